@@ -1,0 +1,11 @@
+package dev.squall.fabric;
+
+/** What a fabric tells its owner, on the owner's own thread, from within {@link Fabric#poll}. */
+public interface FabricListener {
+
+    /** A way to a peer is open. */
+    void connected(int peer, Hello hello);
+
+    /** A way that was open is closed; nothing more comes from the peer on it. */
+    void lost(int peer, String reason);
+}

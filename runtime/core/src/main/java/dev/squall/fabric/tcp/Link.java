@@ -1,0 +1,86 @@
+package dev.squall.fabric.tcp;
+
+import dev.squall.fabric.Hello;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection: first the greetings, then frames in both directions. The peer's id is what its
+ * greeting says, so until then it is unknown.
+ */
+final class Link {
+
+    final SocketChannel channel;
+    final SelectionKey selection;
+    private final Handshake handshake = new Handshake();
+    private final ByteBuffer greeting;
+    private @Nullable Outgoing outgoing;
+    private @Nullable Incoming incoming;
+    private @Nullable Hello hello;
+
+    Link(SocketChannel channel, SelectionKey selection, Hello self) {
+        this.channel = channel;
+        this.selection = selection;
+        this.greeting = Handshake.encode(self);
+    }
+
+    @Nullable Hello hello() {
+        return hello;
+    }
+
+    /** Reads a part of the peer's greeting. Returns it once it is whole. */
+    @Nullable Hello greet() throws IOException {
+        hello = handshake.read(channel);
+        return hello;
+    }
+
+    /** The greetings are accepted: frames may flow. */
+    void open() {
+        outgoing = new Outgoing();
+        incoming = new Incoming();
+    }
+
+    boolean isOpen() {
+        return outgoing != null;
+    }
+
+    boolean post(int region, MemorySegment source, long from, long target, long length) {
+        return outgoing != null && outgoing.post(region, source, from, target, length);
+    }
+
+    long receive(Map<Integer, MemorySegment> regions) throws IOException {
+        return incoming == null ? 0 : incoming.receive(channel, regions);
+    }
+
+    /** Sends what waits, and asks the selector to say when the socket takes more. */
+    long send() throws IOException {
+        long n = 0;
+        if (greeting.hasRemaining()) {
+            n += channel.write(greeting);
+        }
+        boolean more = greeting.hasRemaining();
+        if (!more && outgoing != null && !outgoing.isEmpty()) {
+            n += outgoing.send(channel);
+            more = !outgoing.isEmpty();
+        }
+        int interest = more ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ;
+        if (selection.interestOps() != interest) {
+            selection.interestOps(interest);
+        }
+        return n;
+    }
+
+    void close() {
+        selection.cancel();
+        try {
+            channel.close();
+        } catch (IOException _) {
+            // Closing a broken socket may fail; it is gone either way.
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package dev.squall.log;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A log's way to disk: one file per segment, {@code shard-N/0000000001.log}, appended from the
+ * log's own memory and synced once for everything that has come meanwhile (group commit).
+ *
+ * <p>Single-threaded: belongs to the persist agent, which publishes {@link #persistedVersion}.
+ */
+public final class Journal implements AutoCloseable {
+
+    private final Disk disk;
+    private final int shard;
+    private final Log log;
+    private Disk.@Nullable DiskFile file;
+    private int number;
+    private long written;
+    private int firstNumber;
+    private volatile long persistedVersion;
+
+    /** A journal that goes on where recovery ended. */
+    Journal(Disk disk, int shard, Log log, int number, long written) {
+        this.disk = disk;
+        this.shard = shard;
+        this.log = log;
+        this.number = number;
+        this.written = written;
+        this.firstNumber = log.firstNumber();
+        this.persistedVersion = log.lastVersion();
+    }
+
+    static String directory(int shard) {
+        return "shard-" + shard;
+    }
+
+    static String name(int shard, int number) {
+        return "%s/%010d.log".formatted(directory(shard), number);
+    }
+
+    /** The newest version that is on stable storage, with everything before it. */
+    public long persistedVersion() {
+        return persistedVersion;
+    }
+
+    /**
+     * Writes and syncs what the log has taken since the last call.
+     *
+     * @return bytes written
+     * @throws IOException when the disk refuses; the log must then not be acknowledged any further
+     */
+    public long persist() throws IOException {
+        long version = log.lastVersion();
+        if (version == persistedVersion) {
+            deleteDropped();
+            return 0;
+        }
+        long tail = log.tail();
+        long bytes = 0;
+        while (number < (int) (tail >>> 32)) {
+            bytes += write(Long.MAX_VALUE);
+            seal();
+        }
+        bytes += write(Log.offset(tail));
+        if (file != null) {
+            file.sync();
+        }
+        persistedVersion = version;
+        deleteDropped();
+        return bytes;
+    }
+
+    private long write(long upTo) throws IOException {
+        var segment = log.segment(number);
+        if (segment == null) {
+            return 0; // dropped before it was written, or none yet
+        }
+        long to = Math.min(upTo, segment.used());
+        if (to <= written) {
+            return 0;
+        }
+        var out = file;
+        if (out == null) {
+            out = disk.open(name(shard, number));
+            file = out;
+            if (written == 0) {
+                SegmentHeader.write(segment.memory(), shard, number);
+            }
+        }
+        long from = written;
+        out.write(segment.memory(), from, to - from, from);
+        written = to;
+        return to - from;
+    }
+
+    /** The current segment is complete: sync it, then let the page cache hold its memory. */
+    private void seal() throws IOException {
+        if (file != null) {
+            file.sync();
+            var segment = log.segment(number);
+            if (segment != null) {
+                segment.exchange(file.map());
+            }
+            file.close();
+            file = null;
+        }
+        number++;
+        written = 0;
+    }
+
+    private void deleteDropped() throws IOException {
+        for (; firstNumber < log.firstNumber(); firstNumber++) {
+            if (firstNumber > 0) {
+                disk.delete(name(shard, firstNumber));
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (file != null) {
+            file.close();
+            file = null;
+        }
+    }
+}

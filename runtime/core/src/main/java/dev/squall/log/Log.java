@@ -1,0 +1,219 @@
+package dev.squall.log;
+
+import dev.squall.base.Counter;
+import dev.squall.base.Version;
+import dev.squall.memory.Region;
+import dev.squall.wire.RecordLayout;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log of one shard in memory: its records in delivery order, in segments. What is in it is read
+ * in place by everybody: readers, UDLs, the disk.
+ *
+ * <p>A <b>location</b> is {@code segment number << 32 | offset}; it grows along the log and stays
+ * valid until the segment is dropped. Dropping removes whole segments from the old end.
+ *
+ * <p><b>Threads.</b> One writer, the shard's owner; any number of readers, without locks. A record
+ * is complete before its location is published. Memory is freed when nobody references it any more
+ * (see {@link Region}), so a reader that still holds a dropped segment reads on undisturbed.
+ */
+public final class Log {
+
+    /** The size of a segment, unless one record needs more: 16 MiB. */
+    public static final int SEGMENT_BYTES = 16 << 20;
+
+    private final int segmentBytes;
+    private volatile LogSegment[] segments;
+    private volatile long tail;
+    private volatile long lastVersion;
+    private volatile long lastTimestamp;
+    private final Counter bytes = new Counter();
+
+    /** An empty log with segments of {@link #SEGMENT_BYTES}. */
+    public Log() {
+        this(SEGMENT_BYTES);
+    }
+
+    public Log(int segmentBytes) {
+        this.segmentBytes = segmentBytes;
+        this.segments = new LogSegment[0];
+    }
+
+    /** A log as it was recovered: the last segment's memory is written on. */
+    Log(int segmentBytes, LogSegment[] recovered, long lastVersion, long lastTimestamp) {
+        this.segmentBytes = segmentBytes;
+        this.segments = recovered;
+        this.lastVersion = lastVersion;
+        this.lastTimestamp = lastTimestamp;
+        long sum = 0;
+        for (var s : recovered) {
+            sum += s.used();
+        }
+        this.bytes.add(sum);
+        if (recovered.length > 0) {
+            var last = recovered[recovered.length - 1];
+            this.tail = location(last.number, last.used());
+        }
+    }
+
+    /** Where a record's bytes are in its segment's memory. */
+    public static long offset(long location) {
+        return location & 0xFFFF_FFFFL;
+    }
+
+    private static long location(int number, long offset) {
+        return (long) number << 32 | offset;
+    }
+
+    /** The newest version; {@link Version#NONE} when the log is empty. */
+    public long lastVersion() {
+        return lastVersion;
+    }
+
+    /** The time of the newest version. */
+    public long lastTimestamp() {
+        return lastTimestamp;
+    }
+
+    /** Where the next record will begin, or a later place: everything before is readable. */
+    public long tail() {
+        return tail;
+    }
+
+    /** Bytes in all segments. */
+    public long bytes() {
+        return bytes.get();
+    }
+
+    /** The time of the newest record in the oldest segment, if that may be dropped; else MAX. */
+    public long oldestTimestamp() {
+        var live = segments;
+        return live.length > 1 ? live[0].lastTimestamp() : Long.MAX_VALUE;
+    }
+
+    /**
+     * Copies a record to the end and gives it its version and time.
+     *
+     * @return its location
+     */
+    public long append(MemorySegment source, long at, long version, long timestamp) {
+        int length = RecordLayout.length(source, at);
+        long footprint = RecordLayout.footprint(length);
+        var segment = roomFor(footprint);
+        long offset = segment.used();
+        var memory = segment.memory();
+        MemorySegment.copy(source, at, memory, offset, length);
+        RecordLayout.commit(memory, offset, version, timestamp);
+        segment.used(offset + footprint);
+        segment.lastTimestamp(timestamp);
+        bytes.add(footprint);
+        // The journal reads the version first: it must never see a version before its bytes.
+        tail = location(segment.number, offset + footprint);
+        lastTimestamp = timestamp;
+        lastVersion = version;
+        return location(segment.number, offset);
+    }
+
+    private LogSegment roomFor(long footprint) {
+        var live = segments;
+        if (live.length > 0 && live[live.length - 1].fits(footprint)) {
+            return live[live.length - 1];
+        }
+        int number = live.length == 0 ? 1 : live[live.length - 1].number + 1;
+        long size = Math.max(segmentBytes, LogSegment.HEADER_BYTES + footprint);
+        var next = new LogSegment(number, Region.allocate(size), LogSegment.HEADER_BYTES);
+        var more = Arrays.copyOf(live, live.length + 1);
+        more[live.length] = next;
+        segments = more;
+        bytes.add(LogSegment.HEADER_BYTES);
+        return next;
+    }
+
+    /** The memory in which a location lies, or null when its segment has been dropped. */
+    public @Nullable MemorySegment memory(long location) {
+        var segment = segment((int) (location >>> 32));
+        return segment == null ? null : segment.memory();
+    }
+
+    /** The segment of this number, or null when it is not or no longer there. */
+    @Nullable LogSegment segment(int number) {
+        var live = segments;
+        if (live.length == 0) {
+            return null;
+        }
+        int i = number - live[0].number;
+        return i >= 0 && i < live.length ? live[i] : null;
+    }
+
+    /** The number of the oldest segment; 0 when the log is empty. */
+    int firstNumber() {
+        var live = segments;
+        return live.length == 0 ? 0 : live[0].number;
+    }
+
+    /** The location of the oldest record; 0 when the log is empty. */
+    public long first() {
+        var live = segments;
+        return live.length == 0 ? 0 : location(live[0].number, LogSegment.HEADER_BYTES);
+    }
+
+    /**
+     * Steps along the log.
+     *
+     * @param location of a record, or the end of one
+     * @return where the next record begins, or -1 when there is none yet
+     */
+    public long settle(long location) {
+        long at = Math.max(location, first());
+        while (at < tail) {
+            var segment = segment((int) (at >>> 32));
+            if (segment == null) {
+                return -1;
+            }
+            if (offset(at) < segment.used()) {
+                return at;
+            }
+            at = location(segment.number + 1, LogSegment.HEADER_BYTES);
+        }
+        return -1;
+    }
+
+    /** Where the record at a location ends. */
+    public static long after(long location, MemorySegment memory) {
+        return location + RecordLayout.footprint(RecordLayout.length(memory, offset(location)));
+    }
+
+    /**
+     * Drops the oldest segment, never the one that is written. Returns the location of the oldest
+     * record then.
+     */
+    public long dropFirst() {
+        var live = segments;
+        if (live.length > 1) {
+            bytes.add(-live[0].used());
+            segments = Arrays.copyOfRange(live, 1, live.length);
+        }
+        return first();
+    }
+
+    /** Visits records in order. */
+    public interface Visitor {
+
+        /** One record. Returns false to stop. */
+        boolean visit(long location, MemorySegment memory, long offset);
+    }
+
+    /** Visits the records from a location on, up to what is published now. */
+    public void visit(long from, Visitor visitor) {
+        long at = settle(from);
+        while (at >= 0) {
+            var memory = memory(at);
+            if (memory == null || !visitor.visit(at, memory, offset(at))) {
+                return;
+            }
+            at = settle(after(at, memory));
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package dev.squall.memory;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * Anonymous memory straight from the operating system: zeroed, page-aligned, and resident only
+ * where it was touched, so that a ring or a log segment costs nothing before it is used. ({@link
+ * Arena#allocate} writes zeros through everything it hands out.)
+ *
+ * <p><b>Lifetime.</b> The memory lives as long as any segment or slice of it is reachable and is
+ * then returned to the system by the garbage collector. So a reader needs no lease beside its
+ * reference, and nobody can close memory under a reader.
+ */
+public final class Region {
+
+    private static final int PROT_READ_WRITE = 3;
+    private static final int MAP_PRIVATE_ANONYMOUS_NORESERVE = 0x2 | 0x20 | 0x4000;
+    private static final MethodHandle MMAP;
+    private static final MethodHandle MUNMAP;
+
+    static {
+        var linker = Linker.nativeLinker();
+        var libc = linker.defaultLookup();
+        MMAP =
+                link(
+                        linker,
+                        libc.findOrThrow("mmap"),
+                        FunctionDescriptor.of(
+                                ValueLayout.ADDRESS,
+                                ValueLayout.ADDRESS,
+                                ValueLayout.JAVA_LONG,
+                                ValueLayout.JAVA_INT,
+                                ValueLayout.JAVA_INT,
+                                ValueLayout.JAVA_INT,
+                                ValueLayout.JAVA_LONG));
+        MUNMAP =
+                link(
+                        linker,
+                        libc.findOrThrow("munmap"),
+                        FunctionDescriptor.of(
+                                ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
+    }
+
+    private Region() {}
+
+    /**
+     * Memory of this size.
+     *
+     * @throws OutOfMemoryError when the system gives none
+     */
+    public static MemorySegment allocate(long bytes) {
+        if (bytes <= 0) {
+            throw new IllegalArgumentException("a region of " + bytes + " bytes");
+        }
+        return adopt(map(bytes), bytes);
+    }
+
+    private static MemorySegment map(long bytes) {
+        try {
+            var memory =
+                    (MemorySegment)
+                            MMAP.invokeExact(
+                                    MemorySegment.NULL,
+                                    bytes,
+                                    PROT_READ_WRITE,
+                                    MAP_PRIVATE_ANONYMOUS_NORESERVE,
+                                    -1,
+                                    0L);
+            if (memory.address() == -1L) {
+                throw new OutOfMemoryError("the system gave no " + bytes + " bytes of memory");
+            }
+            return memory;
+        } catch (Throwable e) {
+            throw rethrow(e);
+        }
+    }
+
+    @SuppressWarnings("restricted") // gives the raw mapping its size and its owner
+    private static MemorySegment adopt(MemorySegment memory, long bytes) {
+        return memory.reinterpret(bytes, Arena.ofAuto(), m -> unmap(m, bytes));
+    }
+
+    private static void unmap(MemorySegment memory, long bytes) {
+        try {
+            int _ = (int) MUNMAP.invokeExact(memory, bytes);
+        } catch (Throwable e) {
+            throw rethrow(e);
+        }
+    }
+
+    @SuppressWarnings("restricted")
+    private static MethodHandle link(Linker linker, MemorySegment symbol, FunctionDescriptor type) {
+        return linker.downcallHandle(symbol, type);
+    }
+
+    private static RuntimeException rethrow(Throwable e) {
+        switch (e) {
+            case RuntimeException r -> throw r;
+            case Error r -> throw r;
+            default -> throw new IllegalStateException(e);
+        }
+    }
+}

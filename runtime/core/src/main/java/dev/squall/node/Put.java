@@ -1,0 +1,42 @@
+package dev.squall.node;
+
+import dev.squall.base.Key;
+import dev.squall.wire.RecordLayout;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A change that a caller asks for.
+ *
+ * @param key the object's key
+ * @param delete whether the key is to be deleted
+ * @param payload the object's bytes; must not change until the put is answered
+ * @param ack when to answer
+ * @param expected the version that the key must have now; 0 = no object, {@link RecordLayout#ANY} =
+ *     no condition
+ * @param producer who puts, or null
+ * @param trace 32 hex digits, or empty
+ */
+public record Put(
+        String key,
+        boolean delete,
+        MemorySegment payload,
+        AckLevel ack,
+        long expected,
+        @Nullable Producer producer,
+        String trace) {
+
+    public Put {
+        Key.check(key);
+    }
+
+    /** A put without condition or producer. */
+    public static Put of(String key, MemorySegment payload, AckLevel ack) {
+        return new Put(key, false, payload, ack, RecordLayout.ANY, null, "");
+    }
+
+    /** A delete without condition or producer. */
+    public static Put delete(String key, AckLevel ack) {
+        return new Put(key, true, MemorySegment.NULL, ack, RecordLayout.ANY, null, "");
+    }
+}

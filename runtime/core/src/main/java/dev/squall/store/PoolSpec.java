@@ -1,0 +1,98 @@
+package dev.squall.store;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import dev.squall.base.Failure;
+import dev.squall.base.Key;
+import dev.squall.base.Rendezvous;
+
+/**
+ * A pool as its owner asked for it: a path prefix whose keys are spread over shards.
+ *
+ * @param name the first path element of its keys
+ * @param store what it does with objects
+ * @param shards into how many orders its keys are split
+ * @param replicas how many members hold each shard
+ * @param affinity a regular expression (RE2 syntax); keys with the same match lie in the same
+ *     shard. Empty = every key for itself
+ * @param retention how much of the past it keeps
+ * @param tier where its members stand: edge, cloud or any
+ */
+public record PoolSpec(
+        String name,
+        StoreKind store,
+        int shards,
+        int replicas,
+        String affinity,
+        Retention retention,
+        String tier) {
+
+    /** The most shards of a pool. */
+    public static final int SHARDS_MAX = 64;
+
+    /** The longest affinity expression, in characters. */
+    public static final int AFFINITY_CHARS_MAX = 256;
+
+    public PoolSpec {
+        if (!name.equals(Key.SYSTEM_POOL)) {
+            Key.checkPool(name);
+        }
+        if (shards < 1 || shards > SHARDS_MAX) {
+            throw invalid("shards is %d; allowed are 1 to %d".formatted(shards, SHARDS_MAX));
+        }
+        if (replicas < 1) {
+            throw invalid("replicas is " + replicas + "; at least 1 is needed");
+        }
+        if (affinity.length() > AFFINITY_CHARS_MAX) {
+            throw invalid(
+                    "affinity has %d characters; the limit is %d"
+                            .formatted(affinity.length(), AFFINITY_CHARS_MAX));
+        }
+        try {
+            Pattern.compile(affinity);
+        } catch (PatternSyntaxException e) {
+            throw invalid("affinity '%s': %s".formatted(affinity, e.getDescription()));
+        }
+        if (!tier.matches("edge|cloud|any")) {
+            throw invalid("tier is '" + tier + "'; allowed are edge, cloud, any");
+        }
+    }
+
+    /** The function that maps this pool's keys to its shards; compile once, use often. */
+    public Placement placement() {
+        return new Placement(affinity.isEmpty() ? null : Pattern.compile(affinity), shards);
+    }
+
+    /** Maps keys to shards by {@link Rendezvous} over the affinity label. */
+    public static final class Placement {
+        private final @org.jspecify.annotations.Nullable Pattern affinity;
+        private final int shards;
+
+        private Placement(@org.jspecify.annotations.Nullable Pattern affinity, int shards) {
+            this.affinity = affinity;
+            this.shards = shards;
+        }
+
+        /** The shard of a key, from 0. */
+        public int shard(String key) {
+            return shards == 1 ? 0 : Rendezvous.choose(Rendezvous.hash(label(key)), shards);
+        }
+
+        /** The key's affinity label: what the expression matches first, or the whole key. */
+        public String label(String key) {
+            if (affinity == null) {
+                return key;
+            }
+            var matcher = affinity.matcher(key);
+            if (!matcher.find()) {
+                return key;
+            }
+            var group = matcher.groupCount() > 0 ? matcher.group(1) : matcher.group();
+            return group == null ? key : group;
+        }
+    }
+
+    private static Failure invalid(String message) {
+        return new Failure(Failure.Kind.INVALID, message);
+    }
+}

@@ -1,0 +1,82 @@
+package dev.squall.store;
+
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which messages of which producers a shard has applied, so that a retry happens once and gets its
+ * first answer (RIFL, Lee et al., SOSP 2015). Part of the shard's replicated state: it changes only
+ * with delivered messages, and is rebuilt from the log.
+ *
+ * <p>Within an incarnation, numbers may arrive out of order inside a window of {@link #WINDOW};
+ * older ones are refused as stale. When there are more than {@link #PRODUCERS_MAX} producers, the
+ * one that has been silent for the most messages is forgotten.
+ */
+final class ProducerTable {
+
+    /** Producers remembered by a shard. */
+    static final int PRODUCERS_MAX = 4096;
+
+    /** Answers remembered of a producer. */
+    static final int WINDOW = 64;
+
+    /** One producer's latest incarnation. */
+    static final class Session {
+        private long incarnation;
+        private long newest = -1;
+        private final long[] sequences = new long[WINDOW];
+        private final long[] versions = new long[WINDOW];
+        private final long[] timestamps = new long[WINDOW];
+
+        private void restart(long incarnation) {
+            this.incarnation = incarnation;
+            newest = -1;
+            java.util.Arrays.fill(sequences, -1);
+        }
+    }
+
+    private final LinkedHashMap<String, Session> sessions = new LinkedHashMap<>(64, 0.75f, true);
+
+    /** What is known of a message, or null when it is new and may be applied. */
+    @Nullable Outcome known(String producer, long incarnation, long sequence) {
+        var session = sessions.get(producer);
+        if (session == null || incarnation > session.incarnation) {
+            return null;
+        }
+        boolean old = incarnation < session.incarnation || sequence <= session.newest - WINDOW;
+        if (old) {
+            return new Outcome.Stale(session.incarnation, session.newest);
+        }
+        int slot = (int) (sequence % WINDOW);
+        return session.sequences[slot] == sequence
+                ? new Outcome.Repeated(session.versions[slot], session.timestamps[slot])
+                : null;
+    }
+
+    /** A message has been applied. */
+    void applied(String producer, long incarnation, long sequence, long version, long timestamp) {
+        var session = sessions.get(producer);
+        if (session == null) {
+            session = new Session();
+            session.restart(incarnation);
+            sessions.put(producer, session);
+            forgetMostSilent();
+        } else if (incarnation > session.incarnation) {
+            session.restart(incarnation);
+        }
+        int slot = (int) (sequence % WINDOW);
+        session.sequences[slot] = sequence;
+        session.versions[slot] = version;
+        session.timestamps[slot] = timestamp;
+        session.newest = Math.max(session.newest, sequence);
+    }
+
+    private void forgetMostSilent() {
+        if (sessions.size() > PRODUCERS_MAX) {
+            Iterator<String> eldest = sessions.keySet().iterator();
+            eldest.next();
+            eldest.remove();
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package dev.squall.store;
+
+/** What a read found. */
+public sealed interface ReadResult {
+
+    /** An object. */
+    record Found(StoredObject object) implements ReadResult {}
+
+    /** Nothing, and why. */
+    record Missing(Why why) implements ReadResult {}
+
+    /** Why there is nothing. */
+    enum Why {
+        NO_KEY("no such key"),
+        NOT_YET("the key has no version that early"),
+        DELETED("the key was deleted"),
+        TRIMMED("this version is no longer kept (see the pool's retention)");
+
+        private final String text;
+
+        Why(String text) {
+            this.text = text;
+        }
+
+        /** For the answer's detail. */
+        public String text() {
+            return text;
+        }
+    }
+}

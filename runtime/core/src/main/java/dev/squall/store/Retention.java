@@ -1,0 +1,31 @@
+package dev.squall.store;
+
+import dev.squall.base.Failure;
+
+/**
+ * How much of the past a shard keeps. Whole log segments go, oldest first; 0 = no limit of this
+ * kind.
+ *
+ * @param versions kept of each key
+ * @param bytes kept in each shard
+ * @param ageMillis kept behind the newest object
+ */
+public record Retention(int versions, long bytes, long ageMillis) {
+
+    /** Everything, up to the node's own limit. */
+    public static final Retention ALL = new Retention(0, 0, 0);
+
+    public Retention {
+        if (versions < 0 || bytes < 0 || ageMillis < 0) {
+            throw new Failure(
+                    Failure.Kind.INVALID,
+                    "retention must not be negative: versions %d, bytes %d, age %d ms"
+                            .formatted(versions, bytes, ageMillis));
+        }
+    }
+
+    /** Whether anything may be dropped at all. */
+    public boolean limited() {
+        return bytes > 0 || ageMillis > 0 || versions > 0;
+    }
+}

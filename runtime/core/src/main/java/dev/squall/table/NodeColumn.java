@@ -1,0 +1,31 @@
+package dev.squall.table;
+
+/**
+ * The columns of the node table: one row per member of the view, for what concerns the member as a
+ * whole. Its row is pushed after the rows of the shards, so that seeing a promise implies seeing
+ * every message stamped before it.
+ */
+public final class NodeColumn {
+
+    /**
+     * The {@code Hlc.promise} of the member, microseconds: every later message is stamped above.
+     */
+    public static final int PROMISE = 0;
+
+    /** A time that one of the member's readers waits for: others promise it at once. */
+    public static final int WANTED = 1;
+
+    /** Turns of the heartbeat: a member whose beat stands still is suspected. */
+    public static final int BEAT = 2;
+
+    /** How many shards the member has registered memory for; they are numbered in order. */
+    public static final int SHARDS = 3;
+
+    /** A bit for each rank that the member suspects. */
+    public static final int SUSPECTED = 4;
+
+    /** How many columns there are. */
+    public static final int COUNT = 5;
+
+    private NodeColumn() {}
+}

@@ -1,0 +1,270 @@
+package dev.squall.wire;
+
+import dev.squall.memory.Align;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32C;
+
+/**
+ * One message: the same bytes in a sender's ring, in the log and on disk, so that a received
+ * message is journalled as it is. Little-endian, aligned to {@link Align#RECORD_BYTES}.
+ *
+ * <pre>
+ *   0  length        i32  whole record without the padding up to the next boundary
+ *   4  headerCrc     i32  CRC32C of bytes 8..95, set when the record enters the log
+ *   8  kind          u8   see KIND_*;         9  flags u8;   10 keyLength u16
+ *  12  producerLength u8; 13 0;              14  magic u16
+ *  16  payloadLength i32; for NULL: how many it stands for
+ *  20  bodyCrc       i32  CRC32C of everything from byte 96 on, set by the first sender
+ *  24  version       i64  set when the record enters the log
+ *  32  timestamp     i64  the sender's stamp; the version's time once in the log (microseconds)
+ *  40  request       i64  the sender's number of the request, to find its caller
+ *  48  expected      i64  compare-and-set: the version the key must have; ANY = no condition
+ *  56  incarnation   i64  of the producer
+ *  64  sequence      i64  of the producer
+ *  72  objectLength  i32  FRAGMENT: bytes of the whole object;  76 fragmentOffset i32
+ *  80  trace         2 x i64
+ *  96  key, producer, payload
+ * </pre>
+ *
+ * The body's checksum is made once, where the object enters, and travels with it: a bit that flips
+ * anywhere on the way is found by whoever checks last. The idea of a log record that guards itself
+ * on a one-sided write is Tailwind's (Taleb et al., ATC 2018).
+ */
+public final class RecordLayout {
+
+    public static final int HEADER_BYTES = 96;
+
+    /** The bytes of a NULL or PAD record. */
+    public static final int SHORT_BYTES = 32;
+
+    /** An object is put. */
+    public static final int KIND_PUT = 1;
+
+    /** A key is deleted. */
+    public static final int KIND_DELETE = 2;
+
+    /** A part of an object that is larger than a message may be; the last one decides. */
+    public static final int KIND_FRAGMENT = 3;
+
+    /** Stands for a number of turns in the round robin that carry nothing. */
+    public static final int KIND_NULL = 4;
+
+    /** Fills a ring up to its end; stands for no turn. */
+    public static final int KIND_PAD = 5;
+
+    /** Flag: a record out of a log, sent again to members that lack it, with its version. */
+    public static final int FLAG_REPLAY = 1;
+
+    /** {@link #expected} when there is no condition. */
+    public static final long ANY = -1;
+
+    /** The longest producer id, in bytes of UTF-8. */
+    public static final int PRODUCER_BYTES_MAX = 128;
+
+    private static final short MAGIC = 0x5351;
+    private static final ValueLayout.OfInt INT =
+            ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong LONG =
+            ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort SHORT =
+            ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+
+    private RecordLayout() {}
+
+    /** The bytes a record takes in a ring or log, its padding included. */
+    public static long footprint(long length) {
+        return Align.up(length, Align.RECORD_BYTES);
+    }
+
+    public static int length(MemorySegment m, long at) {
+        return m.get(INT, at);
+    }
+
+    public static int kind(MemorySegment m, long at) {
+        return m.get(BYTE, at + 8);
+    }
+
+    public static int flags(MemorySegment m, long at) {
+        return m.get(BYTE, at + 9);
+    }
+
+    public static void flags(MemorySegment m, long at, int flags) {
+        m.set(BYTE, at + 9, (byte) flags);
+    }
+
+    public static int keyLength(MemorySegment m, long at) {
+        return Short.toUnsignedInt(m.get(SHORT, at + 10));
+    }
+
+    public static int producerLength(MemorySegment m, long at) {
+        return Byte.toUnsignedInt(m.get(BYTE, at + 12));
+    }
+
+    public static int payloadLength(MemorySegment m, long at) {
+        return m.get(INT, at + 16);
+    }
+
+    public static long version(MemorySegment m, long at) {
+        return m.get(LONG, at + 24);
+    }
+
+    public static long timestamp(MemorySegment m, long at) {
+        return m.get(LONG, at + 32);
+    }
+
+    public static long request(MemorySegment m, long at) {
+        return m.get(LONG, at + 40);
+    }
+
+    public static long expected(MemorySegment m, long at) {
+        return m.get(LONG, at + 48);
+    }
+
+    public static long incarnation(MemorySegment m, long at) {
+        return m.get(LONG, at + 56);
+    }
+
+    public static long sequence(MemorySegment m, long at) {
+        return m.get(LONG, at + 64);
+    }
+
+    public static int objectLength(MemorySegment m, long at) {
+        return m.get(INT, at + 72);
+    }
+
+    public static int fragmentOffset(MemorySegment m, long at) {
+        return m.get(INT, at + 76);
+    }
+
+    public static long traceHigh(MemorySegment m, long at) {
+        return m.get(LONG, at + 80);
+    }
+
+    public static long traceLow(MemorySegment m, long at) {
+        return m.get(LONG, at + 88);
+    }
+
+    /** The key, decoded. */
+    public static String key(MemorySegment m, long at) {
+        return text(m, at + HEADER_BYTES, keyLength(m, at));
+    }
+
+    /** The producer id, decoded; empty when there is none. */
+    public static String producer(MemorySegment m, long at) {
+        return text(m, at + HEADER_BYTES + keyLength(m, at), producerLength(m, at));
+    }
+
+    /** Where the payload begins. */
+    public static long payloadAt(MemorySegment m, long at) {
+        return at + HEADER_BYTES + keyLength(m, at) + producerLength(m, at);
+    }
+
+    private static String text(MemorySegment m, long at, int length) {
+        if (length == 0) {
+            return "";
+        }
+        byte[] bytes = new byte[length];
+        MemorySegment.copy(m, BYTE, at, bytes, 0, length);
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    /** Writes a NULL or PAD record of {@link #SHORT_BYTES} and up. */
+    public static void writeShort(MemorySegment m, long at, int kind, int length, int count) {
+        m.set(INT, at, length);
+        m.set(INT, at + 4, 0);
+        m.set(BYTE, at + 8, (byte) kind);
+        m.set(BYTE, at + 9, (byte) 0);
+        m.set(SHORT, at + 10, (short) 0);
+        m.set(INT, at + 12, 0);
+        m.set(SHORT, at + 14, MAGIC);
+        m.set(INT, at + 16, count);
+    }
+
+    /** Writes the fixed fields of a record; the body follows by the caller, then {@link #seal}. */
+    public static void writeHeader(
+            MemorySegment m, long at, int kind, int keyLength, int producerLength, int payload) {
+        m.asSlice(at, HEADER_BYTES).fill((byte) 0);
+        m.set(INT, at, HEADER_BYTES + keyLength + producerLength + payload);
+        m.set(BYTE, at + 8, (byte) kind);
+        m.set(SHORT, at + 10, (short) keyLength);
+        m.set(BYTE, at + 12, (byte) producerLength);
+        m.set(SHORT, at + 14, MAGIC);
+        m.set(INT, at + 16, payload);
+        m.set(LONG, at + 48, ANY);
+    }
+
+    /** What a caller asked for: the condition and who asks. */
+    public static void writeRequest(
+            MemorySegment m,
+            long at,
+            long request,
+            long expected,
+            long incarnation,
+            long sequence) {
+        m.set(LONG, at + 40, request);
+        m.set(LONG, at + 48, expected);
+        m.set(LONG, at + 56, incarnation);
+        m.set(LONG, at + 64, sequence);
+    }
+
+    public static void writeTrace(MemorySegment m, long at, long high, long low) {
+        m.set(LONG, at + 80, high);
+        m.set(LONG, at + 88, low);
+    }
+
+    public static void writeFragment(MemorySegment m, long at, int objectLength, int offset) {
+        m.set(INT, at + 72, objectLength);
+        m.set(INT, at + 76, offset);
+    }
+
+    public static void stamp(MemorySegment m, long at, long timestamp) {
+        m.set(LONG, at + 32, timestamp);
+    }
+
+    /** Makes the body's checksum; called once, by the node where the object enters. */
+    public static void seal(MemorySegment m, long at) {
+        m.set(INT, at + 20, bodyCrc(m, at));
+    }
+
+    /** Gives a record in the log its version and time, and makes its header's checksum. */
+    public static void commit(MemorySegment m, long at, long version, long timestamp) {
+        m.set(LONG, at + 24, version);
+        m.set(LONG, at + 32, timestamp);
+        m.set(INT, at + 4, crc(m, at + 8, HEADER_BYTES - 8));
+    }
+
+    /** Whether a whole, unharmed record of the log stands here, with at most this many bytes. */
+    public static boolean valid(MemorySegment m, long at, long available) {
+        if (available < HEADER_BYTES) {
+            return false;
+        }
+        int length = length(m, at);
+        if (length < HEADER_BYTES || length > available || m.get(SHORT, at + 14) != MAGIC) {
+            return false;
+        }
+        long body = (long) keyLength(m, at) + producerLength(m, at) + payloadLength(m, at);
+        return payloadLength(m, at) >= 0
+                && body == length - HEADER_BYTES
+                && m.get(INT, at + 4) == crc(m, at + 8, HEADER_BYTES - 8)
+                && m.get(INT, at + 20) == bodyCrc(m, at);
+    }
+
+    /** Whether the body still is what its first sender sealed. */
+    public static boolean bodyIntact(MemorySegment m, long at) {
+        return m.get(INT, at + 20) == bodyCrc(m, at);
+    }
+
+    private static int bodyCrc(MemorySegment m, long at) {
+        return crc(m, at + HEADER_BYTES, length(m, at) - HEADER_BYTES);
+    }
+
+    private static int crc(MemorySegment m, long at, long length) {
+        var crc = new CRC32C();
+        crc.update(m.asSlice(at, length).asByteBuffer());
+        return (int) crc.getValue();
+    }
+}
