@@ -44,6 +44,11 @@ public final class Journal implements AutoCloseable {
         return persistedVersion;
     }
 
+    /** Whether the log has more than the disk. */
+    boolean behind() {
+        return log.lastVersion() != persistedVersion;
+    }
+
     /**
      * Writes and syncs what the log has taken since the last call.
      *
@@ -114,6 +119,14 @@ public final class Journal implements AutoCloseable {
             if (firstNumber > 0) {
                 disk.delete(name(shard, firstNumber));
             }
+        }
+    }
+
+    /** Closes and deletes everything. */
+    void deleteAll() throws IOException {
+        close();
+        for (var file : disk.list(directory(shard))) {
+            disk.delete(directory(shard) + "/" + file);
         }
     }
 

@@ -1,10 +1,10 @@
 package dev.squall.log;
 
 import dev.squall.base.Agent;
+import dev.squall.base.Doorbell;
 import java.io.IOException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Carries the logs of a node to disk, on a thread of its own: a turn writes what every journal has
@@ -23,7 +23,8 @@ public final class PersistAgent implements Agent {
     }
 
     private final CopyOnWriteArrayList<Journal> journals = new CopyOnWriteArrayList<>();
-    private final Semaphore doorbell = new Semaphore(0);
+    private final ConcurrentLinkedQueue<Journal> discarded = new ConcurrentLinkedQueue<>();
+    private final Doorbell doorbell = new Doorbell();
     private final Listener listener;
 
     public PersistAgent(Listener listener) {
@@ -35,14 +36,15 @@ public final class PersistAgent implements Agent {
         journals.add(journal);
     }
 
-    /** Leaves a journal alone from now on, from any thread. */
-    public void remove(Journal journal) {
-        journals.remove(journal);
+    /** Deletes a journal's files, from any thread, by this agent. */
+    public void discard(Journal journal) {
+        discarded.add(journal);
+        wake();
     }
 
     @Override
     public int doWork() {
-        int work = 0;
+        int work = discard();
         for (var journal : journals) {
             try {
                 if (journal.persist() > 0) {
@@ -59,22 +61,42 @@ public final class PersistAgent implements Agent {
         return work;
     }
 
+    private int discard() {
+        int count = 0;
+        var journal = discarded.poll();
+        while (journal != null) {
+            journals.remove(journal);
+            try {
+                journal.deleteAll();
+            } catch (IOException e) {
+                listener.failed(journal, e);
+            }
+            count++;
+            journal = discarded.poll();
+        }
+        return count;
+    }
+
     @Override
     public void await(long nanosMax) {
-        try {
-            if (doorbell.tryAcquire(nanosMax, TimeUnit.NANOSECONDS)) {
-                doorbell.drainPermits();
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
+        doorbell.await(nanosMax, this::behind);
+    }
+
+    private boolean behind() {
+        if (!discarded.isEmpty()) {
+            return true;
         }
+        for (var journal : journals) {
+            if (journal.behind()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override
     public void wake() {
-        if (doorbell.availablePermits() == 0) {
-            doorbell.release();
-        }
+        doorbell.ring();
     }
 
     @Override

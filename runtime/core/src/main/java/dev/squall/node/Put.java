@@ -1,5 +1,6 @@
 package dev.squall.node;
 
+import dev.squall.base.Failure;
 import dev.squall.base.Key;
 import dev.squall.wire.RecordLayout;
 import java.lang.foreign.MemorySegment;
@@ -28,11 +29,23 @@ public record Put(
 
     public Put {
         Key.check(key);
+        if (!trace.isEmpty() && !trace.matches("[0-9a-f]{32}")) {
+            throw new Failure(
+                    Failure.Kind.INVALID, "trace '" + trace + "' is not 32 hexadecimal digits");
+        }
+        if (expected < 0 && expected != RecordLayout.ANY) {
+            throw new Failure(Failure.Kind.INVALID, "expected version " + expected);
+        }
     }
 
     /** A put without condition or producer. */
     public static Put of(String key, MemorySegment payload, AckLevel ack) {
         return new Put(key, false, payload, ack, RecordLayout.ANY, null, "");
+    }
+
+    /** A put that carries on a trace. */
+    static Put traced(String key, MemorySegment payload, AckLevel ack, String trace) {
+        return new Put(key, false, payload, ack, RecordLayout.ANY, null, trace);
     }
 
     /** A delete without condition or producer. */

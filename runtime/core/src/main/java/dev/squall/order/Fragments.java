@@ -44,6 +44,8 @@ public final class Fragments implements DeliverySink {
         MemorySegment.copy(ring, RecordLayout.payloadAt(ring, at), record, offset, length);
         if (offset + length == whole) {
             unfinished[sender] = null;
+            // Its time is that of the message which completes it, or it would lie before promises.
+            RecordLayout.stamp(record, 0, RecordLayout.timestamp(ring, at));
             sink.deliver(sequence, sender, record, 0);
         }
     }
@@ -53,9 +55,10 @@ public final class Fragments implements DeliverySink {
      *
      * @param record the whole record
      * @param offset what was sent of it before
+     * @param stamp the time of this message
      * @return what has been sent of it now: unchanged when the ring is full
      */
-    public static int send(Multicast multicast, MemorySegment record, int offset) {
+    public static int send(Multicast multicast, MemorySegment record, int offset, long stamp) {
         int whole = RecordLayout.length(record, 0);
         int room = multicast.messageBytesMax() - RecordLayout.HEADER_BYTES;
         int length = Math.min(whole - offset, room);
@@ -66,7 +69,7 @@ public final class Fragments implements DeliverySink {
         }
         var memory = multicast.memory();
         RecordLayout.writeHeader(memory, at, RecordLayout.KIND_FRAGMENT, 0, 0, length);
-        RecordLayout.stamp(memory, at, RecordLayout.timestamp(record, 0));
+        RecordLayout.stamp(memory, at, stamp);
         RecordLayout.writeFragment(memory, at, whole, offset);
         MemorySegment.copy(record, offset, memory, at + RecordLayout.HEADER_BYTES, length);
         multicast.commit(message);

@@ -2,9 +2,14 @@ package dev.squall.store;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import dev.squall.base.Document;
 import dev.squall.base.Failure;
 import dev.squall.base.Key;
 import dev.squall.base.Rendezvous;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pool as its owner asked for it: a path prefix whose keys are spread over shards.
@@ -58,6 +63,41 @@ public record PoolSpec(
         }
     }
 
+    /** As a document that {@link #read} reads. */
+    public String write() {
+        var fields = new LinkedHashMap<String, Object>();
+        fields.put("store", store.label());
+        fields.put("shards", shards);
+        fields.put("replicas", replicas);
+        fields.put("affinity", affinity);
+        fields.put(
+                "retention",
+                Map.of(
+                        "versions", retention.versions(),
+                        "bytes", retention.bytes(),
+                        "ageMillis", retention.ageMillis()));
+        fields.put("tier", tier);
+        fields.put("hash", Rendezvous.NAME);
+        return Document.write(fields);
+    }
+
+    /** Reads what {@link #write} wrote. */
+    public static PoolSpec read(String name, String text) {
+        var d = Document.parse("pool " + name, text);
+        var kept = d.child("retention");
+        return new PoolSpec(
+                name,
+                StoreKind.valueOf(d.text("store").toUpperCase(Locale.ROOT)),
+                (int) d.number("shards", 1, 1, SHARDS_MAX),
+                (int) d.number("replicas", 1, 1, Integer.MAX_VALUE),
+                d.text("affinity", ""),
+                new Retention(
+                        (int) kept.number("versions", 0, 0, Integer.MAX_VALUE),
+                        kept.number("bytes", 0, 0, Long.MAX_VALUE),
+                        kept.number("ageMillis", 0, 0, Long.MAX_VALUE)),
+                d.text("tier", "any"));
+    }
+
     /** The function that maps this pool's keys to its shards; compile once, use often. */
     public Placement placement() {
         return new Placement(affinity.isEmpty() ? null : Pattern.compile(affinity), shards);
@@ -65,10 +105,10 @@ public record PoolSpec(
 
     /** Maps keys to shards by {@link Rendezvous} over the affinity label. */
     public static final class Placement {
-        private final @org.jspecify.annotations.Nullable Pattern affinity;
+        private final @Nullable Pattern affinity;
         private final int shards;
 
-        private Placement(@org.jspecify.annotations.Nullable Pattern affinity, int shards) {
+        private Placement(@Nullable Pattern affinity, int shards) {
             this.affinity = affinity;
             this.shards = shards;
         }

@@ -261,9 +261,10 @@ public final class TcpFabric implements Fabric {
         if (hello.node() == self.node() || open.containsKey(hello.node())) {
             return "node " + hello.node() + " is connected already";
         }
-        return connecting.containsValue(link) && connecting.get(hello.node()) != link
-                ? "another node than the expected one answers: " + hello.node()
-                : null;
+        if (connecting.containsValue(link) && connecting.get(hello.node()) != link) {
+            return "another node than the expected one answers: " + hello.node();
+        }
+        return listener.refusal(hello);
     }
 
     private void lose(Link link, IOException e) {

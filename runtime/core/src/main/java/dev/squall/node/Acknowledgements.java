@@ -1,0 +1,71 @@
+package dev.squall.node;
+
+import dev.squall.base.Failure;
+import dev.squall.order.Multicast;
+import dev.squall.store.Outcome;
+import dev.squall.table.ShardColumn;
+import java.util.ArrayDeque;
+
+/**
+ * Puts of this node that are ordered and wait for more: to be on every replica's disk, or applied
+ * by every replica. Each queue is in delivery order, so only its head is looked at. Belongs to the
+ * group agent.
+ */
+final class Acknowledgements {
+
+    private record Waiting(PendingPut put, PutAnswer answer, long needed) {}
+
+    private final int shard;
+    private final ArrayDeque<Waiting> durable = new ArrayDeque<>();
+    private final ArrayDeque<Waiting> applied = new ArrayDeque<>();
+
+    Acknowledgements(int shard) {
+        this.shard = shard;
+    }
+
+    /** A put of this node has been delivered: answer it now, or keep it until it may be. */
+    void delivered(PendingPut put, Outcome outcome, long sequence) {
+        var answer = new PutAnswer(outcome, shard, put.ack());
+        long version =
+                switch (outcome) {
+                    case Outcome.Stored(long v, _) -> v;
+                    case Outcome.Repeated(long v, _) -> v;
+                    case Outcome.Mismatch _, Outcome.Absent _, Outcome.Stale _ -> 0;
+                };
+        switch (put.ack()) {
+            case ACCEPTED -> {}
+            case ORDERED -> put.answer(answer);
+            case DURABLE -> durable.add(new Waiting(put, answer, version));
+            case APPLIED -> applied.add(new Waiting(put, answer, sequence + 1));
+        }
+    }
+
+    /** Answers those that have come far enough. */
+    void step(Multicast multicast) {
+        if (!durable.isEmpty()) {
+            answer(durable, multicast.table().min(ShardColumn.PERSISTED));
+        }
+        if (!applied.isEmpty()) {
+            answer(applied, multicast.table().min(ShardColumn.DELIVERED));
+        }
+    }
+
+    private static void answer(ArrayDeque<Waiting> queue, long reached) {
+        var head = queue.peek();
+        while (head != null && head.needed() <= reached) {
+            queue.remove();
+            head.put().answer(head.answer());
+            head = queue.peek();
+        }
+    }
+
+    /** They are ordered, and may or may not get further. */
+    void failAll(String reason) {
+        for (var queue : java.util.List.of(durable, applied)) {
+            for (var w : queue) {
+                w.put().fail(Failure.Kind.OUTCOME_UNKNOWN, reason);
+            }
+            queue.clear();
+        }
+    }
+}

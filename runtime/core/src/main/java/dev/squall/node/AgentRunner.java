@@ -1,0 +1,89 @@
+package dev.squall.node;
+
+import dev.squall.base.Agent;
+import dev.squall.trigger.UdlRuntime;
+import java.util.function.BiConsumer;
+
+/**
+ * The one loop of the system: runs an agent on a thread of its own. Busy agents are called again at
+ * once; idle ones first spin, then yield, then sleep until their doorbell rings, so that three
+ * nodes on two cores do not starve each other and an idle node costs next to nothing.
+ */
+final class AgentRunner implements Runnable, UdlRuntime.Running {
+
+    /** Idle turns before yielding. On few cores the thread one waits for needs this core. */
+    private static final int SPINS = Runtime.getRuntime().availableProcessors() > 4 ? 200 : 10;
+
+    /** Idle turns with a yield in between, before sleeping. */
+    private static final int YIELDS = 10;
+
+    /** The longest sleep: 20 ms, the grain of heartbeats and deadlines. */
+    private static final long SLEEP_NANOS_MAX = 20_000_000;
+
+    private final Agent agent;
+    private final BiConsumer<Agent, Throwable> onFailure;
+    private final Thread thread;
+    private volatile boolean running = true;
+
+    private AgentRunner(Agent agent, BiConsumer<Agent, Throwable> onFailure) {
+        this.agent = agent;
+        this.onFailure = onFailure;
+        this.thread = Thread.ofPlatform().name(agent.role()).daemon().unstarted(this);
+    }
+
+    /**
+     * Starts an agent.
+     *
+     * @param onFailure told when the agent throws; it is not called again then
+     */
+    static AgentRunner start(Agent agent, BiConsumer<Agent, Throwable> onFailure) {
+        var runner = new AgentRunner(agent, onFailure);
+        runner.thread.start();
+        return runner;
+    }
+
+    @Override
+    public void run() {
+        int idle = 0;
+        try {
+            while (running) {
+                if (agent.doWork() > 0) {
+                    idle = 0;
+                } else {
+                    rest(idle++);
+                }
+            }
+        } catch (Throwable e) {
+            onFailure.accept(agent, e);
+        } finally {
+            agent.onClose();
+        }
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck") // a yield only hastens: nothing relies on it
+    private void rest(int idle) {
+        if (idle < SPINS) {
+            Thread.onSpinWait();
+        } else if (idle < SPINS + YIELDS) {
+            Thread.yield();
+        } else {
+            agent.await(SLEEP_NANOS_MAX);
+        }
+    }
+
+    /** Asks the thread to end, without waiting for it. */
+    @Override
+    public void close() {
+        running = false;
+        agent.wake();
+    }
+
+    /** Waits, at most this long, until the thread has ended. */
+    void join(long millis) {
+        try {
+            thread.join(millis);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

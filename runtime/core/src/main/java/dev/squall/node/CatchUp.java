@@ -1,0 +1,133 @@
+package dev.squall.node;
+
+import dev.squall.base.Hlc;
+import dev.squall.log.Log;
+import dev.squall.memory.Region;
+import dev.squall.order.Fragments;
+import dev.squall.order.Multicast;
+import dev.squall.table.ShardColumn;
+import dev.squall.wire.RecordLayout;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the replicas of a shard come to the same log when a view begins after a restart.
+ *
+ * <p>All logs are prefixes of one sequence, for they were delivered in one order. Each replica
+ * publishes the newest version it recovered. The one with the longest log, the first in rank if
+ * several, sends the others what the shortest lacks, as ordinary ordered messages that carry their
+ * old versions; who has them passes over them. When all have published the longest log's version,
+ * the shard takes puts.
+ *
+ * <p>So nothing that any replica had on disk is lost, whatever level it had been acknowledged at.
+ * Single-threaded; belongs to the group agent.
+ */
+final class CatchUp {
+
+    private final Multicast multicast;
+    private final Log log;
+    private long target = -1;
+    private long next = -1;
+    private @Nullable MemorySegment record;
+    private int recordSent;
+
+    CatchUp(Multicast multicast, Log log) {
+        this.multicast = multicast;
+        this.log = log;
+    }
+
+    /** Takes a step. Returns true once every replica has the longest log. */
+    boolean step(Hlc hlc) {
+        var table = multicast.table();
+        table.raise(ShardColumn.RECOVERED, log.lastVersion() + 1);
+        long shortest = table.min(ShardColumn.RECOVERED);
+        if (shortest == 0) {
+            return false; // somebody is still recovering
+        }
+        if (target < 0) {
+            target = table.max(ShardColumn.RECOVERED);
+            if (holdsLongest()) {
+                next = firstAfter(shortest - 1);
+            }
+        }
+        if (next >= 0) {
+            send(hlc);
+        }
+        return shortest >= target;
+    }
+
+    /** What is still missing, for whoever asks. */
+    String reason() {
+        return "waits until all its replicas have recovered";
+    }
+
+    private boolean holdsLongest() {
+        var table = multicast.table();
+        for (int r = 0; r < table.rows(); r++) {
+            if (table.get(r, ShardColumn.RECOVERED) == target) {
+                return r == table.me();
+            }
+        }
+        return false;
+    }
+
+    private long firstAfter(long version) {
+        long at = log.settle(log.first());
+        while (at >= 0) {
+            var memory = memory(at);
+            if (RecordLayout.version(memory, Log.offset(at)) > version) {
+                return at;
+            }
+            at = log.settle(Log.after(at, memory));
+        }
+        return -1;
+    }
+
+    private MemorySegment memory(long location) {
+        var memory = log.memory(location);
+        if (memory == null) {
+            throw new IllegalStateException("a record left the log while it was sent: " + location);
+        }
+        return memory;
+    }
+
+    private void send(Hlc hlc) {
+        while (next >= 0) {
+            var memory = memory(next);
+            if (!sendOne(memory, Log.offset(next), hlc)) {
+                return;
+            }
+            next = log.settle(Log.after(next, memory));
+        }
+    }
+
+    private boolean sendOne(MemorySegment source, long from, Hlc hlc) {
+        int length = RecordLayout.length(source, from);
+        if (length <= multicast.messageBytesMax()) {
+            long at = multicast.reserve(length);
+            if (at >= 0) {
+                MemorySegment.copy(source, from, multicast.memory(), at, length);
+                RecordLayout.flags(multicast.memory(), at, RecordLayout.FLAG_REPLAY);
+                multicast.commit(length);
+            }
+            return at >= 0;
+        }
+        var whole = record;
+        if (whole == null) {
+            whole = Region.allocate(RecordLayout.footprint(length));
+            MemorySegment.copy(source, from, whole, 0, length);
+            RecordLayout.flags(whole, 0, RecordLayout.FLAG_REPLAY);
+            record = whole;
+            recordSent = 0;
+        }
+        while (recordSent < length) {
+            int now = Fragments.send(multicast, whole, recordSent, hlc.stamp());
+            if (now == recordSent) {
+                return false;
+            }
+            recordSent = now;
+        }
+        record = null;
+        return true;
+    }
+}

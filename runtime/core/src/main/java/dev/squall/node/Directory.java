@@ -1,0 +1,241 @@
+package dev.squall.node;
+
+import dev.squall.base.Failure;
+import dev.squall.base.Key;
+import dev.squall.device.ModelCatalog;
+import dev.squall.device.ModelSource;
+import dev.squall.store.PoolSpec;
+import dev.squall.store.ShardStore;
+import dev.squall.store.StoredObject;
+import dev.squall.trigger.Dispatcher;
+import dev.squall.trigger.UdlRuntime;
+import dev.squall.view.Layout;
+import dev.squall.view.View;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries out what the system shard says: makes the shards of new pools, binds UDLs, offers models.
+ * Every node does the same at the same command, because all read the same log.
+ *
+ * <p>Changed by the group agent alone; {@link #metadata} and {@link #route} may be asked by
+ * anybody.
+ */
+final class Directory {
+
+    /** Makes and ends shards; the group agent. */
+    interface Shards {
+
+        /** Begins a shard that this node is a member of. */
+        void create(int shard, int index, PoolSpec pool, List<dev.squall.view.Member> members);
+
+        /** Ends a shard, with all that it stored. */
+        void drop(int shard);
+
+        /** Shards up to this number exist here or belong to others: peers may send. */
+        void created(int count);
+    }
+
+    private static final System.Logger LOG = System.getLogger(Directory.class.getName());
+
+    private final int self;
+    private final Shards shards;
+    private final Dispatcher dispatcher;
+    private final UdlRuntime udls;
+    private final ModelCatalog models;
+    private final Set<String> offered = new HashSet<>();
+    private volatile @Nullable View view;
+    private volatile @Nullable Metadata metadata;
+    private boolean started;
+
+    Directory(
+            int self, Shards shards, Dispatcher dispatcher, UdlRuntime udls, ModelCatalog models) {
+        this.self = self;
+        this.shards = shards;
+        this.dispatcher = dispatcher;
+        this.udls = udls;
+        this.models = models;
+    }
+
+    /** A view has formed: the system shard begins. */
+    void formed(View formed) {
+        view = formed;
+        var system = Metadata.systemPool(formed.members().size());
+        shards.create(0, 0, system, members(formed, system, 0));
+        shards.created(1);
+    }
+
+    private static List<dev.squall.view.Member> members(View view, PoolSpec pool, int index) {
+        return Layout.members(view, pool.name(), index, pool.replicas());
+    }
+
+    /** The system shard is ready: everything that its log says is carried out at once. */
+    void start(ShardStore system) {
+        var before = Metadata.empty(system.pool());
+        var folded = new Metadata[] {before};
+        var log = system.log();
+        log.visit(
+                log.first(),
+                (_, m, at) -> {
+                    var key = dev.squall.wire.RecordLayout.key(m, at);
+                    folded[0] = after(folded[0], new StoredObject(key, m, at));
+                    return true;
+                });
+        started = true;
+        metadata = folded[0];
+        carryOut(before, folded[0]);
+    }
+
+    boolean started() {
+        return started;
+    }
+
+    /** A command was delivered. */
+    void onCommand(StoredObject object) {
+        var before = metadata;
+        if (!started || before == null) {
+            return; // start() will read it in the log
+        }
+        var next = after(before, object);
+        if (!next.equals(before)) {
+            metadata = next;
+            carryOut(before, next);
+        }
+    }
+
+    private static Metadata after(Metadata before, StoredObject object) {
+        try {
+            return before.after(object);
+        } catch (RuntimeException e) {
+            // What one node cannot read no node can: all pass over it alike.
+            LOG.log(System.Logger.Level.ERROR, "passed over {0}: {1}", object.key(), e);
+            return before;
+        }
+    }
+
+    private void carryOut(Metadata before, Metadata now) {
+        var current = view();
+        for (var pool : now.pools().values()) {
+            if (!pool.equals(before.pools().get(pool.spec().name()))) {
+                create(current, pool);
+            }
+        }
+        for (var pool : before.pools().values()) {
+            if (!pool.equals(now.pools().get(pool.spec().name()))) {
+                drop(current, pool);
+            }
+        }
+        shards.created(now.nextShard());
+        if (!before.udls().equals(now.udls())) {
+            offerModels(now);
+        }
+        dispatcher.bind(Bindings.of(now));
+    }
+
+    private void create(View current, Metadata.Pool pool) {
+        for (int i = 0; i < pool.spec().shards(); i++) {
+            var members = members(current, pool.spec(), i);
+            if (members.stream().anyMatch(m -> m.id() == self)) {
+                shards.create(pool.firstShard() + i, i, pool.spec(), members);
+            }
+        }
+    }
+
+    private void drop(View current, Metadata.Pool pool) {
+        for (int i = 0; i < pool.spec().shards(); i++) {
+            if (members(current, pool.spec(), i).stream().anyMatch(m -> m.id() == self)) {
+                shards.drop(pool.firstShard() + i);
+            }
+        }
+    }
+
+    private void offerModels(Metadata now) {
+        var wanted = new HashSet<String>();
+        for (var versions : now.udls().values()) {
+            var newest = versions.lastEntry().getValue();
+            var owner = newest.descriptor().id();
+            wanted.add(owner);
+            if (offered.add(owner)) {
+                for (var model : newest.descriptor().models()) {
+                    offer(newest, owner, model);
+                }
+            }
+        }
+        for (var owner : List.copyOf(offered)) {
+            if (!wanted.contains(owner)) {
+                offered.remove(owner);
+                models.removeOf(owner);
+            }
+        }
+    }
+
+    private void offer(
+            Metadata.UdlVersion udl,
+            String owner,
+            dev.squall.trigger.UdlDescriptor.ModelDeclaration model) {
+        try {
+            models.add(
+                    new ModelSource(
+                            model.spec(), owner, () -> udls.jar(udl.sha256()).file(model.file())));
+        } catch (Failure e) {
+            udls.stats(owner).error(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private View view() {
+        var current = view;
+        if (current == null) {
+            throw new Failure(Failure.Kind.UNAVAILABLE, "the group has not formed yet");
+        }
+        return current;
+    }
+
+    /** The metadata, or a failure while the node is not that far. */
+    Metadata metadata() {
+        var current = metadata;
+        if (current == null) {
+            throw new Failure(Failure.Kind.UNAVAILABLE, "the node does not know its pools yet");
+        }
+        return current;
+    }
+
+    /** Where a key lives. */
+    Route route(String key) {
+        var name = Key.pool(key);
+        var pool = metadata().pools().get(name);
+        if (pool == null) {
+            throw new Failure(
+                    Failure.Kind.NOT_FOUND,
+                    "no pool '%s'; create it with PUT /v1/pools/%s".formatted(name, name));
+        }
+        return route(pool, pool.placement().shard(key), key);
+    }
+
+    private Route route(Metadata.Pool pool, int index, String key) {
+        var members = members(view(), pool.spec(), index);
+        boolean local = members.stream().anyMatch(m -> m.id() == self);
+        return new Route(
+                pool.spec(),
+                index,
+                pool.firstShard() + index,
+                members,
+                local,
+                key.isEmpty() ? members.getFirst() : Layout.runner(members, key));
+    }
+
+    /** Where the shards of a pool live. */
+    List<Route> routes(String name) {
+        var pool = metadata().pools().get(name);
+        if (pool == null) {
+            throw new Failure(Failure.Kind.NOT_FOUND, "no pool '" + name + "'");
+        }
+        var routes = new ArrayList<Route>();
+        for (int i = 0; i < pool.spec().shards(); i++) {
+            routes.add(route(pool, i, ""));
+        }
+        return routes;
+    }
+}

@@ -1,0 +1,162 @@
+package dev.squall.node;
+
+import dev.squall.base.Document;
+import dev.squall.base.Key;
+import dev.squall.store.PoolSpec;
+import dev.squall.store.StoreKind;
+import dev.squall.store.StoredObject;
+import dev.squall.trigger.Graph;
+import dev.squall.trigger.UdlDescriptor;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pools, UDLs and graphs, as the system shard's objects say: a fold over its log, the same at every
+ * node. Immutable; each command makes the next one.
+ *
+ * <pre>
+ *   /.squall/pools/NAME            a {@link PoolSpec}; its first shard's number is the next free one
+ *   /.squall/jars/SHA256           a jar's bytes
+ *   /.squall/udls/NAME/VERSION     which jar it is, and its descriptor
+ *   /.squall/graphs/NAME           a {@link Graph}'s document
+ * </pre>
+ *
+ * @param pools by name
+ * @param udls by name, then version
+ * @param graphs by name
+ * @param nextShard the number that the next pool's first shard gets; 0 is the system shard's
+ */
+record Metadata(
+        Map<String, Pool> pools,
+        Map<String, TreeMap<Integer, UdlVersion>> udls,
+        Map<String, Graph> graphs,
+        int nextShard) {
+
+    /** Shards of a cluster, deleted ones included. */
+    static final int SHARDS_MAX = 4096;
+
+    static final String POOLS = "/" + Key.SYSTEM_POOL + "/pools/";
+    static final String JARS = "/" + Key.SYSTEM_POOL + "/jars/";
+    static final String UDLS = "/" + Key.SYSTEM_POOL + "/udls/";
+    static final String GRAPHS = "/" + Key.SYSTEM_POOL + "/graphs/";
+
+    /** A pool and the number of its first shard. */
+    record Pool(PoolSpec spec, PoolSpec.Placement placement, int firstShard) {}
+
+    /** A version of a UDL and its jar. */
+    record UdlVersion(UdlDescriptor descriptor, String sha256) {}
+
+    /** Nothing but the system pool. */
+    static Metadata empty(PoolSpec system) {
+        var pool = new Pool(system, system.placement(), 0);
+        return new Metadata(Map.of(Key.SYSTEM_POOL, pool), Map.of(), Map.of(), 1);
+    }
+
+    /** After one more command. Commands that say nothing new change nothing. */
+    Metadata after(StoredObject object) {
+        var key = object.key();
+        if (key.startsWith(POOLS)) {
+            return afterPool(key.substring(POOLS.length()), object);
+        }
+        if (key.startsWith(UDLS)) {
+            return afterUdl(key.substring(UDLS.length()), object);
+        }
+        if (key.startsWith(GRAPHS)) {
+            return afterGraph(key.substring(GRAPHS.length()), object);
+        }
+        return this;
+    }
+
+    private Metadata afterPool(String name, StoredObject object) {
+        var next = new LinkedHashMap<>(pools);
+        if (object.deleted()) {
+            next.remove(name);
+            return new Metadata(Map.copyOf(next), udls, graphs, nextShard);
+        }
+        if (pools.containsKey(name)) {
+            return this;
+        }
+        var spec = PoolSpec.read(name, text(object));
+        next.put(name, new Pool(spec, spec.placement(), nextShard));
+        return new Metadata(Map.copyOf(next), udls, graphs, nextShard + spec.shards());
+    }
+
+    private Metadata afterUdl(String id, StoredObject object) {
+        int slash = id.indexOf('/');
+        var name = id.substring(0, slash);
+        int version = Integer.parseInt(id.substring(slash + 1));
+        var versions = new TreeMap<>(udls.getOrDefault(name, new TreeMap<>()));
+        if (object.deleted()) {
+            versions.remove(version);
+        } else {
+            var d = Document.parse(id, text(object));
+            versions.put(
+                    version,
+                    new UdlVersion(UdlDescriptor.parse(d.text("descriptor")), d.text("sha256")));
+        }
+        var next = new TreeMap<>(udls);
+        if (versions.isEmpty()) {
+            next.remove(name);
+        } else {
+            next.put(name, versions);
+        }
+        return new Metadata(pools, next, graphs, nextShard);
+    }
+
+    private Metadata afterGraph(String name, StoredObject object) {
+        var next = new TreeMap<>(graphs);
+        if (object.deleted()) {
+            next.remove(name);
+        } else {
+            next.put(name, Graph.parse(name, text(object)));
+        }
+        return new Metadata(pools, udls, next, nextShard);
+    }
+
+    private static String text(StoredObject object) {
+        return new String(object.bytes().toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
+    }
+
+    /** The document of a UDL version's command. */
+    static String write(UdlVersion udl) {
+        return Document.write(
+                Map.of("sha256", udl.sha256(), "descriptor", udl.descriptor().text()));
+    }
+
+    /** A UDL by {@code name}, {@code name:version} or {@code name@alias}, or null. */
+    @Nullable UdlVersion udl(String reference) {
+        int mark = Math.max(reference.indexOf(':'), reference.indexOf('@'));
+        var name = mark < 0 ? reference : reference.substring(0, mark);
+        var versions = udls.get(name);
+        if (versions == null) {
+            return null;
+        }
+        // Until aliases can be set, every alias means the newest version.
+        boolean pinned = mark >= 0 && reference.charAt(mark) == ':';
+        return pinned
+                ? versions.get(Integer.parseInt(reference.substring(mark + 1)))
+                : versions.lastEntry().getValue();
+    }
+
+    /** The UDL versions, oldest first within a name. */
+    List<UdlVersion> udlVersions() {
+        return udls.values().stream().flatMap(v -> v.values().stream()).toList();
+    }
+
+    /** The system shard's pool: on every member, on disk. */
+    static PoolSpec systemPool(int members) {
+        return new PoolSpec(
+                Key.SYSTEM_POOL,
+                StoreKind.PERSISTENT,
+                1,
+                members,
+                "",
+                dev.squall.store.Retention.ALL,
+                "any");
+    }
+}

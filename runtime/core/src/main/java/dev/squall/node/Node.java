@@ -1,0 +1,433 @@
+package dev.squall.node;
+
+import dev.squall.base.Clock;
+import dev.squall.base.Failure;
+import dev.squall.base.Key;
+import dev.squall.device.ModelCatalog;
+import dev.squall.log.FileDisk;
+import dev.squall.log.PersistAgent;
+import dev.squall.store.Outcome;
+import dev.squall.store.PoolSpec;
+import dev.squall.store.ShardStore;
+import dev.squall.store.StoreKind;
+import dev.squall.trigger.Dispatcher;
+import dev.squall.trigger.UdlRuntime;
+import dev.squall.view.Layout;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * A node: the one class that joins the stages. Read its constructor to see the whole chain.
+ *
+ * <pre>
+ *   fabric ─► group agent ─► multicast ─► store ─► log ─► persist agent
+ *                                           └────► dispatcher ─► lanes ─► put again, or answer
+ * </pre>
+ *
+ * <p><b>Threads.</b> One group agent, one persist agent, the lanes of bound UDLs. Every public
+ * method may be called by any thread and none blocks; futures complete on virtual threads.
+ */
+public final class Node implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger(Node.class.getName());
+
+    /** A put that could not be sent within this time is refused: 4.5 s. */
+    public static final long SEND_NANOS_MAX = 4_500_000_000L;
+
+    private static final long CLOSE_MILLIS_MAX = 5000;
+
+    private final NodeConfig config;
+    private final Clock clock = Clock.SYSTEM;
+    private final Peers peers;
+    private final ExecutorService answers;
+    private final Changes changes = new Changes();
+    private final ModelCatalog models;
+    private final Dispatcher dispatcher;
+    private final GroupAgent group;
+    private final PersistAgent persist;
+    private final AgentRunner groupRunner;
+    private final AgentRunner persistRunner;
+    private final UdlCatalog udls;
+    private final GraphCatalog graphs;
+    private final InferenceCatalog inference;
+    private final StatusReader status;
+    private volatile boolean closed;
+
+    private Node(NodeConfig config, Peers peers) {
+        this.config = config;
+        this.peers = peers;
+        this.answers = Executors.newVirtualThreadPerTaskExecutor();
+        var disk = new FileDisk(config.data());
+        this.models = new ModelCatalog(config.data().resolve("models"), clock);
+        var runtime =
+                new UdlRuntime(
+                        config.id(),
+                        clock,
+                        new NodeEffects(this),
+                        models,
+                        agent -> AgentRunner.start(agent, this::laneFailed),
+                        sha ->
+                                UdlCatalog.jar(
+                                        storeOf(Metadata.JARS).get(Metadata.JARS + sha), sha));
+        this.dispatcher = new Dispatcher(runtime, this::runsHere);
+        var ports = new NodePorts(config, clock, disk, changes, dispatcher, answers);
+        this.group =
+                new GroupAgent(
+                        config,
+                        ports.newestView(),
+                        clock.micros(),
+                        ports,
+                        shards -> new Directory(config.id(), shards, dispatcher, runtime, models));
+        this.persist = new PersistAgent(ports);
+        ports.join(group, persist);
+        this.udls = new UdlCatalog(this, dispatcher, runtime);
+        this.graphs = new GraphCatalog(this, runtime);
+        this.inference = new InferenceCatalog(this, models, dispatcher, clock);
+        this.status = new StatusReader(config, group, models);
+        this.persistRunner = AgentRunner.start(persist, (_, e) -> group.request(() -> fail(e)));
+        this.groupRunner = AgentRunner.start(group, (_, e) -> fail(e));
+    }
+
+    /**
+     * Starts a node. It answers at once; {@link #state} says how far it is.
+     *
+     * @param peers how to reach shards held elsewhere
+     */
+    public static Node start(NodeConfig config, Peers peers) {
+        return new Node(config, peers);
+    }
+
+    private void fail(Throwable e) {
+        LOG.log(System.Logger.Level.ERROR, "an agent of the node failed", e);
+        group.failed(e);
+    }
+
+    private void laneFailed(dev.squall.base.Agent lane, Throwable e) {
+        LOG.log(System.Logger.Level.ERROR, lane.role() + " failed", e);
+    }
+
+    public NodeConfig config() {
+        return config;
+    }
+
+    /** Where the node is in its life. */
+    public NodeState state() {
+        return closed ? new NodeState(NodeState.Phase.STOPPED, 0, "closed") : group.state();
+    }
+
+    /** Where a key lives. Fails with {@link Failure.Kind#NOT_FOUND} when its pool is not there. */
+    public Route route(String key) {
+        return group.directory().route(Key.check(key));
+    }
+
+    /** Where the shards of a pool live, one each. */
+    public List<Route> routes(String pool) {
+        return group.directory().routes(pool);
+    }
+
+    /** The store of a shard held here, once recovered. */
+    public Optional<ShardStore> store(int shard) {
+        var replica = group.replicas().get(shard);
+        return replica == null ? Optional.empty() : Optional.ofNullable(replica.store());
+    }
+
+    /** Signals deliveries to whoever follows the logs. */
+    public Changes changes() {
+        return changes;
+    }
+
+    /**
+     * Changes an object whose shard is held here.
+     *
+     * @return the answer, or a {@link Failure}: {@code UNAVAILABLE} when nothing was done, {@code
+     *     OUTCOME_UNKNOWN} when it may have been
+     */
+    public CompletableFuture<PutAnswer> put(Put put) {
+        if (Key.pool(put.key()).equals(Key.SYSTEM_POOL)) {
+            return failed(Failure.Kind.INVALID, "the pool .squall belongs to the nodes");
+        }
+        return submit(put);
+    }
+
+    private CompletableFuture<PutAnswer> submit(Put put) {
+        try {
+            var route = group.directory().route(put.key());
+            if (route.pool().store() == StoreKind.TRIGGER) {
+                return putTrigger(put, route);
+            }
+            var replica = group.replicas().get(route.shard());
+            if (replica == null) {
+                throw NodeEffects.notHere(put.key(), route);
+            }
+            return submit(put, replica);
+        } catch (Failure e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private CompletableFuture<PutAnswer> submit(Put put, ShardReplica replica) {
+        check(put, replica);
+        var answer = new CompletableFuture<PutAnswer>();
+        var pending =
+                new PendingPut(
+                        put, new FutureCaller(answer, answers), clock.nanos() + SEND_NANOS_MAX);
+        replica.puts.offer(pending);
+        group.wake();
+        if (replica.phase() == ShardReplica.Phase.STOPPED) {
+            // It may have stopped before the offer: then nobody would ever answer.
+            group.request(() -> replica.puts.failAll(replica.reason()));
+        }
+        if (put.ack() == AckLevel.ACCEPTED) {
+            answer.complete(new PutAnswer(new Outcome.Stored(0, 0), replica.id, AckLevel.ACCEPTED));
+        }
+        return answer;
+    }
+
+    private void check(Put put, ShardReplica replica) {
+        long size = put.payload().byteSize();
+        boolean system = replica.id == 0;
+        if (size > config.objectBytesMax() && !system) {
+            throw new Failure(
+                    Failure.Kind.TOO_LARGE,
+                    "an object of %d bytes; squall.limits.object-bytes is %d"
+                            .formatted(size, config.objectBytesMax()));
+        }
+        if (replica.phase() == ShardReplica.Phase.STOPPED) {
+            throw new Failure(Failure.Kind.UNAVAILABLE, replica.reason());
+        }
+        if (put.ack() == AckLevel.DURABLE && !replica.persistent()) {
+            throw new Failure(
+                    Failure.Kind.INVALID,
+                    "ack=durable: pool '%s' is volatile".formatted(replica.pool.name()));
+        }
+        var store = replica.store();
+        if (store != null
+                && !replica.persistent()
+                && !replica.pool.retention().limited()
+                && store.log().bytes() + size > config.poolBytesMax()) {
+            throw new Failure(
+                    Failure.Kind.FULL,
+                    "shard %d of pool '%s' holds %d bytes; squall.limits.pool-bytes is %d. Give the pool a retention"
+                            .formatted(
+                                    replica.index,
+                                    replica.pool.name(),
+                                    store.log().bytes(),
+                                    config.poolBytesMax()));
+        }
+    }
+
+    private CompletableFuture<PutAnswer> putTrigger(Put put, Route route) {
+        return dispatcher
+                .trigger(put.key(), put.payload(), clock.micros(), put.trace(), true)
+                .thenApply(_ ->
+                        new PutAnswer(
+                                new Outcome.Stored(0, clock.micros()), route.shard(), put.ack()));
+    }
+
+    /** Changes an object wherever its shard is held. */
+    CompletableFuture<PutAnswer> putAnywhere(Put put) {
+        try {
+            var route = route(put.key());
+            boolean trigger = route.pool().store() == StoreKind.TRIGGER;
+            var member = trigger ? route.runner() : route.members().getFirst();
+            boolean here = trigger ? member.id() == config.id() : route.local();
+            return here ? put(put) : peers.put(member, put);
+        } catch (Failure e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /**
+     * Waits until a shard's past is complete up to a time, so that a read at it never changes.
+     *
+     * @param micros the time, microseconds since 1970
+     * @param waitMillis how long at most
+     * @return done, or {@link Failure.Kind#TOO_EARLY}
+     */
+    public CompletableFuture<Void> awaitTime(int shard, long micros, long waitMillis) {
+        var replica = group.replicas().get(shard);
+        if (replica == null) {
+            return failed(Failure.Kind.NOT_FOUND, "shard " + shard + " is not held on this node");
+        }
+        if (replica.frontierTime() >= micros) {
+            return CompletableFuture.completedFuture(null);
+        }
+        var done = new CompletableFuture<Void>();
+        long deadline = clock.nanos() + waitMillis * 1_000_000;
+        boolean taken =
+                group.request(() -> {
+                    replica.waiters.add(micros, deadline, done);
+                    group.want(micros);
+                });
+        return taken
+                ? done
+                : failed(
+                        Failure.Kind.OVERLOADED,
+                        GroupAgent.REQUESTS_MAX + " requests wait, the most there may be");
+    }
+
+    /**
+     * Runs the UDLs bound to triggers of a key, on this node.
+     *
+     * @param payload must not change until the answer is there
+     * @param wait whether to answer with the UDLs' reply; else as soon as they have it
+     */
+    public CompletableFuture<Optional<byte[]>> trigger(
+            String key, MemorySegment payload, boolean wait, String trace) {
+        var answer = dispatcher.trigger(Key.check(key), payload, clock.micros(), trace, false);
+        return wait || answer.isCompletedExceptionally()
+                ? answer
+                : CompletableFuture.completedFuture(Optional.empty());
+    }
+
+    /** Triggers wherever the key's logic runs. */
+    CompletableFuture<Optional<byte[]>> triggerAnywhere(String key, byte[] payload, String trace) {
+        try {
+            var runner = route(key).runner();
+            return runner.id() == config.id()
+                    ? trigger(key, MemorySegment.ofArray(payload), false, trace)
+                    : peers.trigger(runner, key, payload, false);
+        } catch (Failure e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** The pools, by name; the nodes' own is not among them. */
+    public List<PoolSpec> pools() {
+        return metadata().pools().values().stream()
+                .map(Metadata.Pool::spec)
+                .filter(p -> !p.name().equals(Key.SYSTEM_POOL))
+                .sorted(java.util.Comparator.comparing(PoolSpec::name))
+                .toList();
+    }
+
+    /**
+     * Makes a pool. When the answer is there, every node has it. An equal one that is there already
+     * is fine, another of its name a {@link Failure.Kind#CONFLICT}.
+     */
+    public CompletableFuture<PoolSpec> createPool(PoolSpec spec) {
+        try {
+            if (spec.name().equals(Key.SYSTEM_POOL)) {
+                throw new Failure(Failure.Kind.INVALID, "the pool .squall belongs to the nodes");
+            }
+            var there = metadata().pools().get(spec.name());
+            if (there != null) {
+                return sameOrConflict(there.spec(), spec);
+            }
+            if (spec.replicas() > config.members().size()) {
+                throw new Failure(
+                        Failure.Kind.INVALID,
+                        "replicas is %d; the cluster has %d members"
+                                .formatted(spec.replicas(), config.members().size()));
+            }
+            if (metadata().nextShard() + spec.shards() > Metadata.SHARDS_MAX) {
+                throw new Failure(
+                        Failure.Kind.OVERLOADED,
+                        "the cluster has made %d shards; the limit is %d"
+                                .formatted(metadata().nextShard(), Metadata.SHARDS_MAX));
+            }
+            var bytes = spec.write().getBytes(StandardCharsets.UTF_8);
+            return command(Metadata.POOLS + spec.name(), MemorySegment.ofArray(bytes))
+                    .thenCompose(_ -> sameOrConflict(created(spec), spec));
+        } catch (Failure e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** What the command made: another node's may have come first. */
+    private PoolSpec created(PoolSpec spec) {
+        var pool = metadata().pools().get(spec.name());
+        return pool == null ? spec : pool.spec();
+    }
+
+    private static CompletableFuture<PoolSpec> sameOrConflict(PoolSpec there, PoolSpec wanted) {
+        return there.equals(wanted)
+                ? CompletableFuture.completedFuture(there)
+                : failed(
+                        Failure.Kind.CONFLICT,
+                        "pool '%s' is there with %s; delete it first, or use another name"
+                                .formatted(there.name(), there));
+    }
+
+    /** Deletes a pool with everything in it. */
+    public CompletableFuture<Void> deletePool(String name) {
+        try {
+            if (name.equals(Key.SYSTEM_POOL) || !metadata().pools().containsKey(name)) {
+                throw new Failure(Failure.Kind.NOT_FOUND, "no pool '" + name + "'");
+            }
+            return remove(Metadata.POOLS + name);
+        } catch (Failure e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** User-defined logic: upload, list, delete. */
+    public UdlCatalog udls() {
+        return udls;
+    }
+
+    /** Dataflow graphs. */
+    public GraphCatalog graphs() {
+        return graphs;
+    }
+
+    /** Everything that answers inferences. */
+    public InferenceCatalog models() {
+        return inference;
+    }
+
+    /** The cluster as this node sees it. */
+    public ClusterStatus status() {
+        return status.read();
+    }
+
+    Metadata metadata() {
+        return group.directory().metadata();
+    }
+
+    /** Puts an object of the system shard; done when every node has carried it out. */
+    CompletableFuture<PutAnswer> command(String key, MemorySegment bytes) {
+        return submit(Put.of(key, bytes, AckLevel.APPLIED));
+    }
+
+    /** Deletes an object of the system shard; done when every node has carried it out. */
+    CompletableFuture<Void> remove(String key) {
+        return submit(Put.delete(key, AckLevel.APPLIED)).thenApply(_ -> null);
+    }
+
+    /** The store that holds a key, here. */
+    ShardStore storeOf(String key) {
+        var route = group.directory().route(key);
+        return store(route.shard()).orElseThrow(() -> NodeEffects.notHere(key, route));
+    }
+
+    private boolean runsHere(int shard, String key) {
+        var replica = group.replicas().get(shard);
+        return replica != null && Layout.runner(replica.members, key).id() == config.id();
+    }
+
+    private static <T> CompletableFuture<T> failed(Failure.Kind kind, String message) {
+        return CompletableFuture.failedFuture(new Failure(kind, message));
+    }
+
+    /** Stops everything; what was acknowledged durable is on disk. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        dispatcher.close();
+        groupRunner.close();
+        groupRunner.join(CLOSE_MILLIS_MAX);
+        persistRunner.close();
+        persistRunner.join(CLOSE_MILLIS_MAX);
+        models.close();
+        answers.shutdown();
+    }
+}

@@ -1,0 +1,96 @@
+package dev.squall.node;
+
+import dev.squall.base.Failure;
+import dev.squall.fabric.Hello;
+import dev.squall.order.MulticastLayout;
+import dev.squall.view.Member;
+import dev.squall.view.Membership;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A node's configuration.
+ *
+ * @param id its id, one of the members'
+ * @param cluster the cluster's name; members of another are refused
+ * @param data its directory on disk
+ * @param members all members
+ * @param fabric {@code auto} or {@code tcp}
+ * @param ringBytes the size of a sender's ring in a shard, a power of two
+ * @param objectBytesMax the largest object
+ * @param poolBytesMax the most bytes a shard of a volatile pool without retention holds
+ * @param suspectAfterMillis a member silent for so long is suspected
+ */
+public record NodeConfig(
+        int id,
+        String cluster,
+        Path data,
+        List<Member> members,
+        String fabric,
+        int ringBytes,
+        int objectBytesMax,
+        long poolBytesMax,
+        long suspectAfterMillis) {
+
+    /** The largest object unless configured: 64 MiB. */
+    public static final int OBJECT_BYTES_MAX_DEFAULT = 64 << 20;
+
+    /** The most bytes of a volatile shard unless configured: 1 GiB. */
+    public static final long POOL_BYTES_MAX_DEFAULT = 1L << 30;
+
+    /** The largest object that can be configured: 1 GiB. */
+    public static final int OBJECT_BYTES_LIMIT = 1 << 30;
+
+    public NodeConfig {
+        members = List.copyOf(members);
+        if (members.stream().noneMatch(m -> m.id() == id)) {
+            throw invalid("squall.node.id", id, "is not among squall.members");
+        }
+        int nameBytes = cluster.getBytes(StandardCharsets.UTF_8).length;
+        if (nameBytes < 1 || nameBytes > Hello.CLUSTER_BYTES_MAX) {
+            throw invalid(
+                    "squall.cluster.name",
+                    cluster,
+                    "has 1 to " + Hello.CLUSTER_BYTES_MAX + " bytes");
+        }
+        if (!fabric.equals("auto") && !fabric.equals("tcp")) {
+            throw invalid("squall.fabric", fabric, "is not available yet; use auto or tcp");
+        }
+        if (objectBytesMax < 1 || objectBytesMax > OBJECT_BYTES_LIMIT) {
+            throw invalid(
+                    "squall.limits.object-bytes",
+                    objectBytesMax,
+                    "must be 1 to " + OBJECT_BYTES_LIMIT);
+        }
+        if (suspectAfterMillis < 100 || suspectAfterMillis > 3_600_000) {
+            throw invalid(
+                    "squall.view.suspect-after-millis",
+                    suspectAfterMillis,
+                    "must be 100 to 3600000");
+        }
+    }
+
+    /** The defaults. */
+    public static NodeConfig of(int id, String cluster, Path data, List<Member> members) {
+        return new NodeConfig(
+                id,
+                cluster,
+                data,
+                members,
+                "auto",
+                MulticastLayout.RING_BYTES_DEFAULT,
+                OBJECT_BYTES_MAX_DEFAULT,
+                POOL_BYTES_MAX_DEFAULT,
+                Membership.SUSPECT_MILLIS_DEFAULT);
+    }
+
+    /** This node as a member. */
+    public Member self() {
+        return members.stream().filter(m -> m.id() == id).findFirst().orElseThrow();
+    }
+
+    private static Failure invalid(String name, Object value, String what) {
+        return new Failure(Failure.Kind.INVALID, name + " = " + value + " " + what);
+    }
+}

@@ -1,0 +1,71 @@
+package dev.squall.node;
+
+import dev.squall.base.Failure;
+import dev.squall.store.ReadResult;
+import dev.squall.trigger.Effects;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** What user logic may do, done by the node it runs on or by the member that holds the key. */
+final class NodeEffects implements Effects {
+
+    private final Node node;
+
+    NodeEffects(Node node) {
+        this.node = node;
+    }
+
+    @Override
+    public void put(String key, MemorySegment bytes, String trace, long deadlineMillis) {
+        var copy = MemorySegment.ofArray(bytes.toArray(ValueLayout.JAVA_BYTE));
+        var put = Put.traced(key, copy, AckLevel.ORDERED, trace);
+        await("put " + key, node.putAnywhere(put), deadlineMillis);
+    }
+
+    @Override
+    public void trigger(String key, MemorySegment bytes, String trace, long deadlineMillis) {
+        var copy = bytes.toArray(ValueLayout.JAVA_BYTE);
+        await("trigger " + key, node.triggerAnywhere(key, copy, trace), deadlineMillis);
+    }
+
+    private static void await(String what, CompletableFuture<?> answer, long deadlineMillis) {
+        try {
+            answer.get(deadlineMillis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(what + ": interrupted", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(what + ": " + e.getCause(), e);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException(
+                    what + ": not done within " + deadlineMillis + " ms", e);
+        }
+    }
+
+    @Override
+    public ReadResult get(String key) {
+        return node.storeOf(key).get(key);
+    }
+
+    @Override
+    public ReadResult getVersion(String key, long version) {
+        return node.storeOf(key).getVersion(key, version);
+    }
+
+    @Override
+    public ReadResult getAt(String key, long timestamp) {
+        return node.storeOf(key).getAt(key, timestamp);
+    }
+
+    /** A read of a shard that is held elsewhere. */
+    static Failure notHere(String key, Route route) {
+        return new Failure(
+                Failure.Kind.NOT_FOUND,
+                "%s is not held on this node but on %s; give the pool more replicas, or an affinity"
+                        .formatted(key, route.members()));
+    }
+}

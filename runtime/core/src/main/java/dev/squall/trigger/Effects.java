@@ -1,0 +1,30 @@
+package dev.squall.trigger;
+
+import dev.squall.store.ReadResult;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * What user logic may do to the memory. Implemented by the node above; called on lane threads,
+ * which may block.
+ */
+public interface Effects {
+
+    /**
+     * Stores an object, and returns when its replicas hold it.
+     *
+     * @throws IllegalStateException when it could not be stored in time; says why
+     */
+    void put(String key, MemorySegment bytes, String trace, long deadlineMillis);
+
+    /** Hands bytes to the UDLs bound to the key, wherever they run. */
+    void trigger(String key, MemorySegment bytes, String trace, long deadlineMillis);
+
+    /** The newest version of a key held on this node. */
+    ReadResult get(String key);
+
+    /** The newest version not after this one. */
+    ReadResult getVersion(String key, long version);
+
+    /** The newest version not after this time. */
+    ReadResult getAt(String key, long timestamp);
+}

@@ -1,0 +1,105 @@
+package dev.squall.node;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.squall.base.Failure;
+import dev.squall.view.Member;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+
+/** Real nodes in this process, joined by real sockets on loopback. */
+final class ThreeNodes implements AutoCloseable {
+
+    /** How long a test waits for what must happen, before it fails. */
+    static final long PATIENCE_MILLIS = 20_000;
+
+    final List<Node> nodes = new ArrayList<>();
+    private final List<Member> members;
+    private final Path data;
+
+    private ThreeNodes(Path data, List<Member> members) {
+        this.data = data;
+        this.members = members;
+    }
+
+    static ThreeNodes start(Path data, int count) throws IOException {
+        var members = new ArrayList<Member>();
+        var sockets = new ArrayList<ServerSocket>();
+        for (int i = 1; i <= count; i++) {
+            var socket = new ServerSocket(0);
+            sockets.add(socket);
+            members.add(new Member(i, "127.0.0.1", socket.getLocalPort(), "http://127.0.0.1:" + i));
+        }
+        for (var socket : sockets) {
+            socket.close();
+        }
+        var nodes = new ThreeNodes(data, members);
+        nodes.startAll();
+        return nodes;
+    }
+
+    void startAll() {
+        for (var m : members) {
+            var config = NodeConfig.of(m.id(), "test", data.resolve("node" + m.id()), members);
+            nodes.add(Node.start(config, new InProcess()));
+        }
+        await("all nodes to be ready", () -> nodes.stream().allMatch(n -> n.state().ready()));
+    }
+
+    void stopAll() {
+        nodes.forEach(Node::close);
+        nodes.clear();
+    }
+
+    Node node(int id) {
+        return nodes.get(id - 1);
+    }
+
+    static void await(String what, BooleanSupplier condition) {
+        long end = System.nanoTime() + PATIENCE_MILLIS * 1_000_000;
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() < end, "waited in vain for " + what);
+            try {
+                Thread.sleep(5);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    /** The failure that a future ends with. */
+    static Failure failure(CompletableFuture<?> future) {
+        try {
+            throw new AssertionError("expected a failure, got " + future.join());
+        } catch (java.util.concurrent.CompletionException e) {
+            return java.util.Objects.requireNonNull((Failure) e.getCause());
+        }
+    }
+
+    @Override
+    public void close() {
+        stopAll();
+    }
+
+    /** Reaches the other nodes by a call: they are in this process. */
+    private final class InProcess implements Peers {
+
+        @Override
+        public CompletableFuture<PutAnswer> put(Member member, Put put) {
+            return node(member.id()).put(put);
+        }
+
+        @Override
+        public CompletableFuture<Optional<byte[]>> trigger(
+                Member member, String key, byte[] payload, boolean wait) {
+            return node(member.id())
+                    .trigger(key, java.lang.foreign.MemorySegment.ofArray(payload), wait, "");
+        }
+    }
+}
