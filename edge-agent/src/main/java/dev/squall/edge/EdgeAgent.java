@@ -38,12 +38,13 @@ final class EdgeAgent {
     private final Thread cameraThread;
     private final Thread uplinkThread;
     private final Thread reporterThread;
+    private volatile @Nullable Throwable crash;
 
     /**
      * How it ended.
      *
      * @param complete whether all went well: see the exit code in {@link Options#USAGE}
-     * @param failure what went wrong with the source, empty when nothing did
+     * @param failure what went wrong with the source or the agent itself, empty when nothing did
      * @param totals the counters, with latencies since the start
      */
     record Outcome(boolean complete, String failure, Report totals) {}
@@ -93,6 +94,8 @@ final class EdgeAgent {
         cameraThread = new Thread(capture, "camera");
         uplinkThread = new Thread(uplink, "uplink");
         reporterThread = new Thread(reporter, "reporter");
+        cameraThread.setUncaughtExceptionHandler((_, error) -> crashed(error));
+        uplinkThread.setUncaughtExceptionHandler((_, error) -> crashed(error));
         status =
                 options.statusPort() == 0
                         ? null
@@ -118,6 +121,12 @@ final class EdgeAgent {
         return report(counters.recent());
     }
 
+    /** A thread died of what nobody foresaw: without it the agent is of no use, so it ends. */
+    private void crashed(Throwable error) {
+        crash = error;
+        capture.stop();
+    }
+
     private Outcome finish(Duration limit) throws InterruptedException {
         if (!uplinkThread.join(limit)) {
             uplink.abandon();
@@ -131,7 +140,7 @@ final class EdgeAgent {
         }
         client.close();
         Report totals = report(counters.overall());
-        String failure = describe(capture.failure());
+        String failure = crash != null ? "crashed: " + crash : describe(capture.failure());
         boolean lost =
                 totals.dropped().entrySet().stream()
                         .anyMatch(entry -> entry.getKey().isFailure() && entry.getValue() > 0);

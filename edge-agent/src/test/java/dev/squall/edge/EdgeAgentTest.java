@@ -1,6 +1,7 @@
 package dev.squall.edge;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -102,6 +103,23 @@ class EdgeAgentTest {
         EdgeAgent.Outcome outcome = agent.stop();
         assertTrue(outcome.complete(), log.toString());
         assertEquals(outcome.totals().captured(), outcome.totals().sent());
+    }
+
+    @Test
+    void aThreadThatDiesEndsTheAgentAndIsSaid() throws Exception {
+        cluster.stop(0); // so that the uplink has something to log, which then throws
+        var options = Options.parse(arguments("--source", "generator:64x64@50"));
+        var agent =
+                EdgeAgent.start(
+                        options,
+                        TimeSource.system(),
+                        _ -> {},
+                        line -> {
+                            throw new IllegalStateException("cannot log " + line.length());
+                        });
+        EdgeAgent.Outcome outcome = agent.awaitEnd();
+        assertFalse(outcome.complete());
+        assertTrue(outcome.failure().contains("cannot log"), outcome.failure());
     }
 
     @Test
