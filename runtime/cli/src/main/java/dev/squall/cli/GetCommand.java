@@ -1,0 +1,88 @@
+package dev.squall.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.squall.cli.rest.Call;
+import dev.squall.cli.rest.Rest;
+import dev.squall.cli.terminal.OutputForm;
+import dev.squall.cli.terminal.Printer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * Reads an object: its bytes as they are to standard output or a file, or with --output json|yaml
+ * its description, with the bytes in Base64. A file appears only when it is whole.
+ */
+@Command(name = "get", description = "Read an object: its bytes, as they are.")
+final class GetCommand extends ClientCommand {
+    static final class Moment {
+        @Option(
+                names = "--version",
+                paramLabel = "V",
+                description = "The newest that is not after this version.")
+        @Nullable Long version;
+
+        @Option(
+                names = "--at",
+                paramLabel = "T",
+                description = "As of this time: RFC 3339, or µs since the epoch.")
+        @Nullable String at;
+    }
+
+    @Parameters(paramLabel = "KEY", description = "For example /readings/t1.")
+    private Key key = Key.NONE;
+
+    @ArgGroup private @Nullable Moment moment;
+
+    @Option(names = "-o", paramLabel = "FILE", description = "Write the bytes to this file.")
+    private @Nullable Path file;
+
+    @Override
+    void run(Rest rest, Printer printer) throws IOException {
+        Call call = Call.get(key.under("/v1/objects"));
+        if (moment != null) {
+            call.query("version", moment.version).query("at", moment.at);
+        }
+        HttpResponse<InputStream> answer = rest.open(call);
+        try (InputStream body = answer.body()) {
+            if (file != null) {
+                save(body, file.toAbsolutePath());
+                printer.note("wrote " + Files.size(file) + " bytes to " + file);
+            } else if (printer.form() == OutputForm.TABLE) {
+                body.transferTo(System.out);
+                System.out.flush();
+            } else {
+                printer.value(described(answer.headers(), body.readAllBytes()));
+            }
+        }
+    }
+
+    private static void save(InputStream body, Path file) throws IOException {
+        Path whole = file.resolveSibling(file.getFileName() + ".part");
+        try {
+            Files.copy(body, whole, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(whole, file, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(whole);
+        }
+    }
+
+    private ObjectNode described(HttpHeaders headers, byte[] bytes) {
+        var object = JsonNodeFactory.instance.objectNode().put("key", key.text());
+        headers.firstValue("Squall-Version").ifPresent(v -> object.put("version", v));
+        headers.firstValue("Squall-Timestamp").ifPresent(t -> object.put("timestamp", t));
+        return object.put("size", bytes.length)
+                .put("base64", Base64.getEncoder().encodeToString(bytes));
+    }
+}

@@ -1,0 +1,154 @@
+package dev.squall.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.squall.cli.rest.Call;
+import dev.squall.cli.rest.Rest;
+import dev.squall.cli.terminal.Column;
+import dev.squall.cli.terminal.Printer;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Object pools: path prefixes with a way of storing and a number of copies. */
+@Command(
+        name = "pool",
+        description = "Create, list, show and delete object pools.",
+        subcommands = {
+            PoolCommand.Create.class,
+            PoolCommand.Show.class,
+            PoolCommand.Delete.class,
+            PoolCommand.ListAll.class,
+        })
+final class PoolCommand extends GroupCommand {
+    private static final String POOLS = "/v1/pools";
+
+    private static String path(String name) {
+        return POOLS + "/" + Call.segment(name.startsWith("/") ? name.substring(1) : name);
+    }
+
+    enum Store {
+        VOLATILE,
+        PERSISTENT,
+        TRIGGER
+    }
+
+    enum Tier {
+        EDGE,
+        CLOUD,
+        ANY
+    }
+
+    @Command(name = "create", description = "Create a pool; the same again changes nothing.")
+    static final class Create extends ClientCommand {
+        @Parameters(paramLabel = "NAME", description = "The pool's prefix, for example /cameras.")
+        private String name = "";
+
+        @Option(
+                names = "--store",
+                required = true,
+                paramLabel = "volatile|persistent|trigger",
+                description = "In memory, also on disk, or not at all (run UDLs only).")
+        private Store store = Store.VOLATILE;
+
+        @Option(names = "--shards", paramLabel = "N", description = "Independent orders of puts.")
+        private @Nullable Integer shards;
+
+        @Option(names = "--replicas", paramLabel = "R", description = "Copies of each object.")
+        private @Nullable Integer replicas;
+
+        @Option(
+                names = "--affinity",
+                paramLabel = "RE",
+                description = "Keys with an equal match of this expression live together.")
+        private @Nullable String affinity;
+
+        @Option(names = "--retain-versions", paramLabel = "N", description = "Versions kept a key.")
+        private @Nullable Long versions;
+
+        @Option(names = "--retain-bytes", paramLabel = "B", description = "Bytes kept a shard.")
+        private @Nullable Long bytes;
+
+        @Option(names = "--retain-age", paramLabel = "T", description = "Age kept, as in 1h.")
+        private @Nullable String age;
+
+        @Option(
+                names = "--tier",
+                paramLabel = "edge|cloud|any",
+                description = "Where its shards may live.")
+        private @Nullable Tier tier;
+
+        @Override
+        void run(Rest rest, Printer printer) {
+            ObjectNode pool = JsonNodeFactory.instance.objectNode().put("store", lower(store));
+            if (shards != null) {
+                pool.put("shards", shards);
+            }
+            if (replicas != null) {
+                pool.put("replicas", replicas);
+            }
+            if (affinity != null) {
+                pool.put("affinity", affinity);
+            }
+            if (versions != null) {
+                pool.withObject("/retention").put("versions", versions);
+            }
+            if (bytes != null) {
+                pool.withObject("/retention").put("bytes", bytes);
+            }
+            if (age != null) {
+                pool.withObject("/retention").put("age", age);
+            }
+            if (tier != null) {
+                pool.put("tier", lower(tier));
+            }
+            printer.value(rest.json(Call.put(path(name)).json(pool.toString())));
+        }
+
+        private static String lower(Enum<?> value) {
+            return value.name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    @Command(name = "list", description = "List the pools.")
+    static final class ListAll extends ClientCommand {
+        @Override
+        void run(Rest rest, Printer printer) {
+            printer.rows(
+                    rest.json(Call.get(POOLS)),
+                    "pools",
+                    "no pools: make one with `squall pool create`",
+                    Column.of("name"),
+                    Column.of("store"),
+                    Column.of("shards"),
+                    Column.of("replicas"),
+                    Column.of("affinity"),
+                    Column.of("retention"),
+                    Column.of("tier"));
+        }
+    }
+
+    @Command(name = "show", description = "Show a pool.")
+    static final class Show extends ClientCommand {
+        @Parameters(paramLabel = "NAME", description = "The pool's prefix.")
+        private String name = "";
+
+        @Override
+        void run(Rest rest, Printer printer) {
+            printer.value(rest.json(Call.get(path(name))));
+        }
+    }
+
+    @Command(name = "delete", description = "Delete a pool and all objects in it.")
+    static final class Delete extends ClientCommand {
+        @Parameters(paramLabel = "NAME", description = "The pool's prefix.")
+        private String name = "";
+
+        @Override
+        void run(Rest rest, Printer printer) {
+            printer.value(rest.json(Call.delete(path(name))));
+        }
+    }
+}

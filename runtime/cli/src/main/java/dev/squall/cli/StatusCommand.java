@@ -1,0 +1,127 @@
+package dev.squall.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.squall.cli.local.ClusterFile;
+import dev.squall.cli.local.ProcessRecord;
+import dev.squall.cli.rest.Call;
+import dev.squall.cli.rest.Rest;
+import dev.squall.cli.terminal.Column;
+import dev.squall.cli.terminal.Failure;
+import dev.squall.cli.terminal.OutputForm;
+import dev.squall.cli.terminal.Printer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
+
+/**
+ * What the cluster says of itself, and what the operating system says of its processes. Asks --url
+ * if given, else the nodes recorded for the data directory until one answers, else the default
+ * address.
+ */
+@Command(name = "status", description = "Show the members, their processes and the shards.")
+final class StatusCommand extends SquallCommand {
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description =
+                    "The data directory of a cluster on this machine (default: .squall here).")
+    private Path data = Path.of(UpCommand.DEFAULT_DATA);
+
+    @Override
+    public Integer call() {
+        Printer printer = printer();
+        String given = root().givenUrl();
+        Optional<ClusterFile> local =
+                given == null
+                        ? ClusterFile.read(data.toAbsolutePath().normalize())
+                        : Optional.empty();
+        ArrayNode processes = local.map(StatusCommand::processes).orElseGet(StatusCommand::none);
+        if (!processes.isEmpty() && printer.form() == OutputForm.TABLE) {
+            printer.rows(
+                    processes,
+                    "",
+                    "",
+                    Column.of("process"),
+                    Column.of("pid"),
+                    Column.of("state"),
+                    Column.of("log"));
+            printer.line("");
+        }
+        JsonNode cluster = ask(local.map(ClusterFile::urls).orElse(List.of(root().url())), printer);
+        if (printer.form() == OutputForm.TABLE) {
+            print(cluster, printer);
+        } else {
+            var whole = JsonNodeFactory.instance.objectNode();
+            whole.set("cluster", cluster);
+            whole.set("processes", processes);
+            printer.value(whole);
+        }
+        return ExitCode.OK;
+    }
+
+    private static ArrayNode none() {
+        return JsonNodeFactory.instance.arrayNode();
+    }
+
+    private static ArrayNode processes(ClusterFile file) {
+        ArrayNode rows = none();
+        for (ProcessRecord process : file.processes()) {
+            rows.addObject()
+                    .put("process", process.role())
+                    .put("pid", process.pid())
+                    .put("state", process.find().isPresent() ? "running" : "ended")
+                    .put("log", process.log());
+        }
+        return rows;
+    }
+
+    private static JsonNode ask(List<String> urls, Printer printer) {
+        Failure last = new Failure("the cluster's file names no node", "Start it again.");
+        for (String url : urls) {
+            try (Rest rest = Rest.at(url, printer::note)) {
+                return rest.json(Call.get("/v1/cluster"));
+            } catch (Failure e) {
+                last = e;
+            }
+        }
+        throw last;
+    }
+
+    private static void print(JsonNode cluster, Printer printer) {
+        JsonNode view =
+                cluster.path("view").isMissingNode()
+                        ? cluster.path("viewId")
+                        : cluster.path("view");
+        printer.line("view " + (view.isMissingNode() ? "unknown" : view.asText()));
+        printer.rows(
+                cluster,
+                "members",
+                "no members",
+                Column.of("MEMBER", "/id"),
+                Column.of("address"),
+                Column.of("pid"),
+                Column.of("site"),
+                Column.of("tier"),
+                Column.of("cores"),
+                Column.of("memory"),
+                Column.of("gpus"),
+                Column.of("models"));
+        printer.line("");
+        printer.rows(
+                cluster,
+                "shards",
+                "no shards",
+                Column.of("pool"),
+                Column.of("shard"),
+                Column.of("leader"),
+                Column.of("members"),
+                Column.of("RECEIVED", "/frontiers/received"),
+                Column.of("STABLE", "/frontiers/stable"),
+                Column.of("PERSISTED", "/frontiers/persisted"));
+    }
+}

@@ -1,0 +1,251 @@
+package dev.squall.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.squall.cli.local.ClusterPlan;
+import dev.squall.cli.local.Demo;
+import dev.squall.cli.local.Home;
+import dev.squall.cli.local.LocalCluster;
+import dev.squall.cli.local.ProcessRecord;
+import dev.squall.cli.rest.EventFeed;
+import dev.squall.cli.rest.Rest;
+import dev.squall.cli.terminal.Failure;
+import dev.squall.cli.terminal.OutputForm;
+import dev.squall.cli.terminal.Printer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
+
+/**
+ * The main job: a whole cluster on this machine, with the demo in it, until Ctrl-C. The story
+ * stands in {@link #call} and {@link #run}. The main thread starts things and then looks after the
+ * processes; one more thread follows the events; the shutdown hook stops everything.
+ */
+@Command(
+        name = "up",
+        description = "Start a cluster on this machine, with the demo, until Ctrl-C.",
+        footer = {"", "`squall down` stops a detached cluster. docs/OPERATING.md has the details."})
+final class UpCommand extends SquallCommand {
+    static final String DEFAULT_DATA = ".squall";
+
+    /** A detached start is a success only when a result has come within this time. */
+    private static final Duration FIRST_EVENT_LIMIT = Duration.ofSeconds(60);
+
+    private static final Duration LOOK = Duration.ofMillis(300);
+
+    enum FabricName {
+        AUTO,
+        SHM,
+        TCP,
+        RDMA
+    }
+
+    @Option(
+            names = "--nodes",
+            paramLabel = "N",
+            description = "How many node processes (default: 3).")
+    private int nodes = 3;
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "REST port of node 1; node i takes the i-th from it (default: 8080).")
+    private int port = 8080;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Data, configuration and logs (default: .squall here).")
+    private Path data = Path.of(DEFAULT_DATA);
+
+    @Option(
+            names = "--fabric",
+            paramLabel = "auto|shm|tcp|rdma",
+            description = "How nodes reach each other; shm and rdma are not available yet.")
+    private FabricName fabric = FabricName.AUTO;
+
+    @Option(
+            names = "--camera",
+            paramLabel = "SOURCE",
+            description = "A camera, stream or video file in place of the sample clip.")
+    private @Nullable String camera;
+
+    @Option(names = "--bare", description = "No demo: only the nodes.")
+    private boolean bare;
+
+    @Option(
+            names = "--detach",
+            description = "Return after the first result and leave the cluster running.")
+    private boolean detach;
+
+    @Override
+    public Integer call() {
+        if (fabric == FabricName.SHM || fabric == FabricName.RDMA) {
+            throw new Failure(
+                    "--fabric "
+                            + fabric.name().toLowerCase(java.util.Locale.ROOT)
+                            + " is not available yet",
+                    "Use --fabric tcp, or leave the choice to the nodes with auto.");
+        }
+        Printer printer = printer();
+        Home home = Home.find();
+        ClusterPlan plan = ClusterPlan.of(data, "tcp", nodes, port);
+        Demo demo = bare ? null : new Demo(plan, home, camera);
+        if (demo != null) {
+            demo.check();
+        }
+        var cluster = new LocalCluster(plan, home, printer::say);
+        cluster.check();
+
+        var feed = new AtomicReference<@Nullable EventFeed>();
+        Runnable stop =
+                () -> {
+                    EventFeed open = feed.get();
+                    if (open != null) {
+                        open.close();
+                    }
+                    cluster.stop();
+                };
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(stop));
+        try {
+            return run(plan, demo, cluster, feed, printer);
+        } finally {
+            stop.run(); // does nothing when the cluster has been detached
+        }
+    }
+
+    private int run(
+            ClusterPlan plan,
+            @Nullable Demo demo,
+            LocalCluster cluster,
+            AtomicReference<@Nullable EventFeed> feed,
+            Printer printer) {
+        printer.say("starting " + nodes + " nodes, data and logs in " + plan.dir());
+        cluster.startNodes();
+        var firstEvent = new CountDownLatch(1);
+        var lost = new AtomicReference<@Nullable Failure>();
+        if (demo != null) {
+            try (Rest rest = Rest.at(plan.urls().getFirst(), printer::note)) {
+                demo.deploy(rest, printer::say);
+            }
+            var events = new EventFeed(plan.urls(), Demo.EVENTS, null, printer::note);
+            feed.set(events);
+            follow(events, plan, printer, firstEvent, lost);
+            cluster.startEdge(demo.edgeArguments());
+        }
+        printer.say("console: " + plan.urls().getFirst() + "/");
+        if (!detach) {
+            printer.say("Ctrl-C stops everything");
+            return lookAfter(cluster, lost, printer);
+        }
+        if (demo != null) {
+            awaitFirst(firstEvent, cluster, lost, printer);
+        }
+        cluster.detach();
+        printDetached(cluster, plan, printer);
+        return ExitCode.OK;
+    }
+
+    private static void follow(
+            EventFeed events,
+            ClusterPlan plan,
+            Printer printer,
+            CountDownLatch firstEvent,
+            AtomicReference<@Nullable Failure> lost) {
+        Thread.ofPlatform()
+                .daemon()
+                .name("events")
+                .start(() -> {
+                    try (Rest reader = Rest.at(plan.urls().getFirst(), printer::note)) {
+                        var lines = new EventPrinter(printer, reader);
+                        events.follow(event -> {
+                            lines.print(event);
+                            firstEvent.countDown();
+                            return true;
+                        });
+                    } catch (Failure e) {
+                        lost.set(e);
+                    }
+                });
+    }
+
+    /** One node may die, the others go on: that is the point. Ends when all are gone. */
+    private static int lookAfter(
+            LocalCluster cluster, AtomicReference<@Nullable Failure> lost, Printer printer) {
+        while (cluster.anyNodeAlive()) {
+            cluster.takeEnded().ifPresent(printer::say);
+            Failure failure = lost.getAndSet(null);
+            if (failure != null) {
+                printer.note("no more events are shown: " + failure.what());
+            }
+            sleep();
+        }
+        cluster.takeEnded().ifPresent(printer::say);
+        throw new Failure("all nodes have ended", "Their logs say why.");
+    }
+
+    private static void awaitFirst(
+            CountDownLatch firstEvent,
+            LocalCluster cluster,
+            AtomicReference<@Nullable Failure> lost,
+            Printer printer) {
+        long deadline = System.nanoTime() + FIRST_EVENT_LIMIT.toNanos();
+        while (!arrived(firstEvent)) {
+            cluster.takeEnded().ifPresent(printer::say);
+            Failure failure = lost.get();
+            if (failure != null) {
+                throw failure;
+            }
+            if (System.nanoTime() - deadline > 0) {
+                throw new Failure(
+                        "no result under %s within %d s"
+                                .formatted(Demo.EVENTS, FIRST_EVENT_LIMIT.toSeconds()),
+                        "Everything is stopped again; see edge/edge.log and node1/node.log there.");
+            }
+        }
+    }
+
+    private static boolean arrived(CountDownLatch event) {
+        try {
+            return event.await(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Failure("interrupted", "", e);
+        }
+    }
+
+    private static void sleep() {
+        try {
+            Thread.sleep(LOOK);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Failure("interrupted", "", e);
+        }
+    }
+
+    private static void printDetached(LocalCluster cluster, ClusterPlan plan, Printer printer) {
+        if (printer.form() != OutputForm.TABLE) {
+            var whole = JsonNodeFactory.instance.objectNode();
+            whole.put("console", plan.urls().getFirst() + "/");
+            plan.urls().forEach(whole.putArray("urls")::add);
+            for (ProcessRecord process : cluster.processes()) {
+                whole.withArray("/processes")
+                        .addObject()
+                        .put("process", process.role())
+                        .put("pid", process.pid());
+            }
+            printer.value(whole);
+            return;
+        }
+        for (ProcessRecord process : cluster.processes()) {
+            printer.say("  " + process.role() + ": pid " + process.pid());
+        }
+        printer.say("nodes: " + String.join(" ", plan.urls()));
+        printer.say("stop it with: squall down --data " + plan.dir());
+    }
+}

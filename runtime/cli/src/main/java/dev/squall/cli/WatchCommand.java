@@ -1,0 +1,37 @@
+package dev.squall.cli;
+
+import dev.squall.cli.rest.EventFeed;
+import dev.squall.cli.terminal.Printer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Prints what is stored under a prefix, as it comes, until Ctrl-C or --count. */
+@Command(name = "watch", description = "Print a line for each object as it is stored.")
+final class WatchCommand extends SquallCommand {
+    @Parameters(paramLabel = "PREFIX", description = "For example /events.")
+    private Key prefix = Key.NONE;
+
+    @Option(names = "--from", paramLabel = "V", description = "Begin at this version.")
+    private @Nullable Long from;
+
+    @Option(names = "--count", paramLabel = "N", description = "End after so many.")
+    private long count = Long.MAX_VALUE;
+
+    @Override
+    public Integer call() {
+        Printer printer = printer();
+        var events = new EventPrinter(printer, null);
+        String start = from == null ? null : from.toString();
+        try (var feed = new EventFeed(List.of(root().url()), prefix.text(), start, printer::note)) {
+            feed.follow(event -> {
+                events.print(event);
+                return --count > 0;
+            });
+        }
+        return ExitCode.OK;
+    }
+}

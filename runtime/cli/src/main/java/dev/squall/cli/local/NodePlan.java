@@ -1,0 +1,36 @@
+package dev.squall.cli.local;
+
+import java.nio.file.Path;
+
+/**
+ * One node of a cluster on this machine.
+ *
+ * @param id from 1
+ * @param dir where its data, its configuration and its log lie
+ * @param httpPort REST, console and metrics
+ * @param fabricPort where the other members reach it
+ */
+public record NodePlan(int id, Path dir, int httpPort, int fabricPort) {
+
+    public String url() {
+        return "http://" + ClusterPlan.HOST + ":" + httpPort;
+    }
+
+    public Path config() {
+        return dir.resolve("node.properties");
+    }
+
+    public Path log() {
+        return dir.resolve("node.log");
+    }
+
+    /** The name under which its process is known to people. */
+    public String role() {
+        return "node " + id;
+    }
+
+    /** {@code id@fabricHost:fabricPort@restUrl}, as the member list wants it. */
+    String member() {
+        return id + "@" + ClusterPlan.HOST + ":" + fabricPort + "@" + url();
+    }
+}
