@@ -1,5 +1,6 @@
 package dev.squall.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.squall.cli.rest.Call;
@@ -80,9 +81,16 @@ final class GetCommand extends ClientCommand {
 
     private ObjectNode described(HttpHeaders headers, byte[] bytes) {
         var object = JsonNodeFactory.instance.objectNode().put("key", key.text());
-        headers.firstValue("Squall-Version").ifPresent(v -> object.put("version", v));
-        headers.firstValue("Squall-Timestamp").ifPresent(t -> object.put("timestamp", t));
+        headers.firstValue("Squall-Version").ifPresent(v -> object.set("version", number(v)));
+        headers.firstValue("Squall-Timestamp").ifPresent(t -> object.set("timestamp", number(t)));
         return object.put("size", bytes.length)
                 .put("base64", Base64.getEncoder().encodeToString(bytes));
+    }
+
+    /** A header's number as a number, as the other answers have it; a time may also be text. */
+    private static JsonNode number(String header) {
+        return header.matches("\\d{1,18}")
+                ? JsonNodeFactory.instance.numberNode(Long.parseLong(header))
+                : JsonNodeFactory.instance.textNode(header);
     }
 }

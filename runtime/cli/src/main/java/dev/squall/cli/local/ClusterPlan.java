@@ -65,6 +65,11 @@ public record ClusterPlan(Path dir, String fabric, List<NodePlan> nodes) {
         return nodes.stream().map(NodePlan::url).toList();
     }
 
+    /** Where the demo's edge agent keeps its log and its state. */
+    Path edgeDir() {
+        return dir.resolve("edge");
+    }
+
     public int replicas() {
         return Math.min(DEMO_REPLICAS, nodes.size());
     }

@@ -105,13 +105,14 @@ public final class Demo {
         }
     }
 
-    /** The arguments of the demo's edge agent; a file is played again and again. */
+    /** The arguments of the demo's edge agent; recorded pictures are played again and again. */
     public List<String> edgeArguments() {
         String source = camera == null ? home.clip().toString() : camera;
         List<String> arguments = new ArrayList<>(List.of("--source", source, "--key", CAMERA_KEY));
-        if (Files.isRegularFile(Path.of(source))) {
+        if (Files.isRegularFile(Path.of(source)) || Files.isDirectory(Path.of(source))) {
             arguments.add("--loop");
         }
+        arguments.addAll(List.of("--state", plan.edgeDir().resolve("incarnation").toString()));
         arguments.addAll(List.of("--nodes", String.join(",", plan.urls())));
         return arguments;
     }

@@ -65,7 +65,7 @@ public final class LocalCluster {
 
     /** Starts an edge agent with these arguments. */
     public void startEdge(List<String> arguments) {
-        start("edge agent", home.edge(arguments), plan.dir().resolve("edge").resolve("edge.log"));
+        start("edge agent", home.edge(arguments), plan.edgeDir().resolve("edge.log"));
     }
 
     private ProcessRecord start(String role, List<String> command, Path log) {

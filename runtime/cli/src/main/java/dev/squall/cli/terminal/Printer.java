@@ -137,6 +137,9 @@ public final class Printer {
                                 YAMLFactory.builder()
                                         .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
                                         .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+                                        .enable(
+                                                YAMLGenerator.Feature
+                                                        .ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
                                         .build())
                         .enable(SerializationFeature.INDENT_OUTPUT);
     }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,8 +32,23 @@ class ChildrenTest {
                 dir.resolve(role).resolve("node.log"));
     }
 
-    private static void awaitEnd(ProcessRecord process) throws InterruptedException {
-        while (process.find().isPresent()) {
+    private String awaitEnded() throws InterruptedException {
+        while (true) {
+            Optional<String> ended = children.takeEnded();
+            if (ended.isPresent()) {
+                return ended.get();
+            }
+            Thread.sleep(10);
+        }
+    }
+
+    private Failure awaitFailure(ProcessRecord process) throws InterruptedException {
+        while (true) {
+            try {
+                children.checkAlive(process);
+            } catch (Failure e) {
+                return e;
+            }
             Thread.sleep(10);
         }
     }
@@ -48,8 +64,7 @@ class ChildrenTest {
                 start(
                         "node 1",
                         "for i in {1..99}; do echo line $i; done; echo $SQUALL_TEST; exit 7");
-        awaitEnd(node);
-        var failure = assertThrows(Failure.class, () -> children.checkAlive(node));
+        Failure failure = awaitFailure(node);
         assertTrue(
                 failure.what().contains("node 1 (pid " + node.pid() + ") ended with exit code 7"));
         assertTrue(failure.what().endsWith("    line 99\n    from the parent"), failure.what());
@@ -60,8 +75,7 @@ class ChildrenTest {
     void anEndIsTakenOnce() throws InterruptedException {
         ProcessRecord edge = start("edge agent", "exit 3");
         ProcessRecord node = start("node 1", "exec sleep 300");
-        awaitEnd(edge);
-        assertTrue(children.takeEnded().orElseThrow().startsWith("edge agent (pid "));
+        assertTrue(awaitEnded().startsWith("edge agent (pid " + edge.pid()));
         assertTrue(children.takeEnded().isEmpty());
         assertTrue(children.anyNodeAlive());
         assertEquals(List.of(node), children.records());
@@ -80,8 +94,10 @@ class ChildrenTest {
 
     @Test
     void theLogOfTheRunBeforeIsKept() throws IOException, InterruptedException {
-        awaitEnd(start("node 1", "echo one"));
-        awaitEnd(start("node 1", "echo two"));
+        start("node 1", "echo one");
+        awaitEnded();
+        start("node 1", "echo two");
+        awaitEnded();
         assertEquals("two\n", Files.readString(dir.resolve("node 1/node.log")));
         assertEquals("one\n", Files.readString(dir.resolve("node 1/node.log.1")));
     }
