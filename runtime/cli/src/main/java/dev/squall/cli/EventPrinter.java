@@ -2,6 +2,7 @@ package dev.squall.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.squall.cli.rest.Call;
+import dev.squall.cli.rest.Refusal;
 import dev.squall.cli.rest.Rest;
 import dev.squall.cli.rest.ServerSentEvent;
 import dev.squall.cli.terminal.EventLine;
@@ -10,20 +11,23 @@ import dev.squall.cli.terminal.Printer;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.util.Base64;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
-/** Prints the events of a watch, one line each in the table form. */
+/** Prints the events of a watch, one line each in the table form. One thread. */
 final class EventPrinter {
     private final Printer printer;
-    private final @Nullable Rest reader;
+    private final List<Rest> nodes;
+
+    /** The node that answered last, so that a dead one is asked only once. */
+    private int current;
 
     /**
-     * @param reader where to read the values of events that do not carry them, or null to print the
+     * @param nodes where to read the values of events that do not carry them; none to print the
      *     size instead: a camera's frames are not worth the way
      */
-    EventPrinter(Printer printer, @Nullable Rest reader) {
+    EventPrinter(Printer printer, List<Rest> nodes) {
         this.printer = printer;
-        this.reader = reader;
+        this.nodes = List.copyOf(nodes);
     }
 
     void print(ServerSentEvent event) {
@@ -42,17 +46,28 @@ final class EventPrinter {
         if (data.path("base64").isTextual()) {
             return EventLine.describe(Base64.getDecoder().decode(data.path("base64").asText()));
         }
-        if (reader != null) {
-            try {
-                var key = new Key(data.path("key").asText());
-                return EventLine.describe(
-                        reader.bytes(
-                                Call.get(key.under("/v1/objects"))
-                                        .query("version", data.path("version").asText())));
-            } catch (Failure e) {
-                return e.what(); // trimmed or deleted meanwhile, or the node is gone: say so
-            }
+        if (!nodes.isEmpty()) {
+            var key = new Key(data.path("key").asText());
+            return read(
+                    Call.get(key.under("/v1/objects"))
+                            .query("version", data.path("version").asText()));
         }
         return data.has("size") ? data.path("size").asText() + " bytes" : "";
+    }
+
+    /** The value in words, from the first node that answers. */
+    private String read(Call call) {
+        String reason = "";
+        for (int tries = 0; tries < nodes.size(); tries++) {
+            try {
+                return EventLine.describe(nodes.get(current).bytes(call));
+            } catch (Refusal e) {
+                return e.what(); // trimmed or deleted meanwhile: no other node has it either
+            } catch (Failure e) {
+                reason = e.what();
+                current = (current + 1) % nodes.size();
+            }
+        }
+        return reason;
     }
 }

@@ -6,16 +6,12 @@ import dev.squall.cli.local.Demo;
 import dev.squall.cli.local.Home;
 import dev.squall.cli.local.LocalCluster;
 import dev.squall.cli.local.ProcessRecord;
-import dev.squall.cli.rest.EventFeed;
 import dev.squall.cli.rest.Rest;
 import dev.squall.cli.terminal.Failure;
 import dev.squall.cli.terminal.OutputForm;
 import dev.squall.cli.terminal.Printer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -34,7 +30,7 @@ final class UpCommand extends SquallCommand {
     static final String DEFAULT_DATA = ".squall";
 
     /** A detached start is a success only when a result has come within this time. */
-    private static final Duration FIRST_EVENT_LIMIT = Duration.ofSeconds(60);
+    private static final Duration FIRST_RESULT_LIMIT = Duration.ofSeconds(60);
 
     private static final Duration LOOK = Duration.ofMillis(300);
 
@@ -102,129 +98,84 @@ final class UpCommand extends SquallCommand {
         var cluster = new LocalCluster(plan, home, printer::say);
         cluster.check();
 
-        var feed = new AtomicReference<@Nullable EventFeed>();
+        var results = new DemoResults(plan.urls(), printer);
         Runnable stop =
                 () -> {
-                    EventFeed open = feed.get();
-                    if (open != null) {
-                        open.close();
-                    }
-                    cluster.stop();
+                    results.close();
+                    cluster.stop(); // does nothing when the cluster has been detached
                 };
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(stop));
         try {
-            return run(plan, demo, cluster, feed, printer);
+            run(plan, demo, cluster, results, printer);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Failure("interrupted", "", e);
         } finally {
-            stop.run(); // does nothing when the cluster has been detached
+            stop.run();
         }
+        return ExitCode.OK;
     }
 
-    private int run(
+    private void run(
             ClusterPlan plan,
             @Nullable Demo demo,
             LocalCluster cluster,
-            AtomicReference<@Nullable EventFeed> feed,
-            Printer printer) {
+            DemoResults results,
+            Printer printer)
+            throws InterruptedException {
         printer.say("starting " + nodes + " nodes, data and logs in " + plan.dir());
         cluster.startNodes();
-        var firstEvent = new CountDownLatch(1);
-        var lost = new AtomicReference<@Nullable Failure>();
         if (demo != null) {
             try (Rest rest = Rest.at(plan.urls().getFirst(), printer::note)) {
                 demo.deploy(rest, printer::say);
             }
-            var events = new EventFeed(plan.urls(), Demo.EVENTS, null, printer::note);
-            feed.set(events);
-            follow(events, plan, printer, firstEvent, lost);
+            results.start();
             cluster.startEdge(demo.edgeArguments());
         }
         printer.say("console: " + plan.urls().getFirst() + "/");
         if (!detach) {
             printer.say("Ctrl-C stops everything");
-            return lookAfter(cluster, lost, printer);
+            lookAfter(cluster, results, printer);
         }
         if (demo != null) {
-            awaitFirst(firstEvent, cluster, lost, printer);
+            awaitFirst(cluster, results, printer);
         }
         cluster.detach();
         printDetached(cluster, plan, printer);
-        return ExitCode.OK;
     }
 
-    private static void follow(
-            EventFeed events,
-            ClusterPlan plan,
-            Printer printer,
-            CountDownLatch firstEvent,
-            AtomicReference<@Nullable Failure> lost) {
-        Thread.ofPlatform()
-                .daemon()
-                .name("events")
-                .start(() -> {
-                    try (Rest reader = Rest.at(plan.urls().getFirst(), printer::note)) {
-                        var lines = new EventPrinter(printer, reader);
-                        events.follow(event -> {
-                            lines.print(event);
-                            firstEvent.countDown();
-                            return true;
-                        });
-                    } catch (Failure e) {
-                        lost.set(e);
-                    }
-                });
-    }
-
-    /** One node may die, the others go on: that is the point. Ends when all are gone. */
-    private static int lookAfter(
-            LocalCluster cluster, AtomicReference<@Nullable Failure> lost, Printer printer) {
+    /**
+     * One node may die, the others go on: that is the point. Ends, as a failure, when all are gone.
+     */
+    private static void lookAfter(LocalCluster cluster, DemoResults results, Printer printer)
+            throws InterruptedException {
         while (cluster.anyNodeAlive()) {
             cluster.takeEnded().ifPresent(printer::say);
-            Failure failure = lost.getAndSet(null);
+            Failure failure = results.takeFailure();
             if (failure != null) {
-                printer.note("no more events are shown: " + failure.what());
+                printer.note("no more results are shown: " + failure.what());
             }
-            sleep();
+            Thread.sleep(LOOK);
         }
         cluster.takeEnded().ifPresent(printer::say);
         throw new Failure("all nodes have ended", "Their logs say why.");
     }
 
-    private static void awaitFirst(
-            CountDownLatch firstEvent,
-            LocalCluster cluster,
-            AtomicReference<@Nullable Failure> lost,
-            Printer printer) {
-        long deadline = System.nanoTime() + FIRST_EVENT_LIMIT.toNanos();
-        while (!arrived(firstEvent)) {
+    private static void awaitFirst(LocalCluster cluster, DemoResults results, Printer printer)
+            throws InterruptedException {
+        long deadline = System.nanoTime() + FIRST_RESULT_LIMIT.toNanos();
+        while (!results.awaitFirst(LOOK)) {
             cluster.takeEnded().ifPresent(printer::say);
-            Failure failure = lost.get();
+            Failure failure = results.takeFailure();
             if (failure != null) {
                 throw failure;
             }
             if (System.nanoTime() - deadline > 0) {
                 throw new Failure(
                         "no result under %s within %d s"
-                                .formatted(Demo.EVENTS, FIRST_EVENT_LIMIT.toSeconds()),
+                                .formatted(Demo.EVENTS, FIRST_RESULT_LIMIT.toSeconds()),
                         "Everything is stopped again; see edge/edge.log and node1/node.log there.");
             }
-        }
-    }
-
-    private static boolean arrived(CountDownLatch event) {
-        try {
-            return event.await(LOOK.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Failure("interrupted", "", e);
-        }
-    }
-
-    private static void sleep() {
-        try {
-            Thread.sleep(LOOK);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Failure("interrupted", "", e);
         }
     }
 

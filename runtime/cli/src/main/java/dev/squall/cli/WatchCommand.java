@@ -24,7 +24,7 @@ final class WatchCommand extends SquallCommand {
     @Override
     public Integer call() {
         Printer printer = printer();
-        var events = new EventPrinter(printer, null);
+        var events = new EventPrinter(printer, List.of());
         String start = from == null ? null : from.toString();
         try (var feed = new EventFeed(List.of(root().url()), prefix.text(), start, printer::note)) {
             feed.follow(event -> {

@@ -138,14 +138,18 @@ public final class LocalCluster {
     /**
      * Leaves the processes running after this program's end; from now on `squall down` stops them.
      */
-    public void detach() {
+    public synchronized void detach() {
         if (released.compareAndSet(false, true)) {
             record(false);
         }
     }
 
-    /** Stops everything that was started here, once; does nothing after {@link #detach}. */
-    public void stop() {
+    /**
+     * Stops everything that was started here; does nothing after {@link #detach}. A second caller
+     * waits for the first: the shutdown hook must not return while the main thread is still
+     * stopping.
+     */
+    public synchronized void stop() {
         if (!released.compareAndSet(false, true)) {
             return;
         }
