@@ -31,6 +31,8 @@ public final class Failure extends RuntimeException {
          * producer triple settles it.
          */
         OUTCOME_UNKNOWN,
+        /** The user's logic failed on it. */
+        LOGIC_FAILED,
         /** Not built yet. */
         NOT_AVAILABLE_YET
     }

@@ -6,6 +6,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Anonymous memory straight from the operating system: zeroed, page-aligned, and resident only
@@ -46,21 +47,43 @@ public final class Region {
                                 ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
     }
 
+    /** Bytes handed out between two collections that are asked for: 512 MiB. */
+    private static final long COLLECT_BYTES = 512L << 20;
+
+    private static final AtomicLong UNCOLLECTED = new AtomicLong();
+
     private Region() {}
 
     /**
-     * Memory of this size.
+     * Memory of this size, freed some time after nobody references it any more.
      *
      * @throws OutOfMemoryError when the system gives none
      */
     public static MemorySegment allocate(long bytes) {
-        if (bytes <= 0) {
-            throw new IllegalArgumentException("a region of " + bytes + " bytes");
+        collectNowAndThen(bytes);
+        return adopt(map(bytes), bytes, Arena.ofAuto());
+    }
+
+    /** Memory of this size, freed when the arena is closed. */
+    public static MemorySegment allocate(long bytes, Arena arena) {
+        return adopt(map(bytes), bytes, arena);
+    }
+
+    /**
+     * The collector frees regions but does not feel their weight: a few small objects stand for
+     * gigabytes. So a collection is asked for whenever this much has been handed out.
+     */
+    private static void collectNowAndThen(long bytes) {
+        if (UNCOLLECTED.addAndGet(bytes) > COLLECT_BYTES) {
+            UNCOLLECTED.set(0);
+            System.gc();
         }
-        return adopt(map(bytes), bytes);
     }
 
     private static MemorySegment map(long bytes) {
+        if (bytes <= 0) {
+            throw new IllegalArgumentException("a region of " + bytes + " bytes");
+        }
         try {
             var memory =
                     (MemorySegment)
@@ -81,8 +104,8 @@ public final class Region {
     }
 
     @SuppressWarnings("restricted") // gives the raw mapping its size and its owner
-    private static MemorySegment adopt(MemorySegment memory, long bytes) {
-        return memory.reinterpret(bytes, Arena.ofAuto(), m -> unmap(m, bytes));
+    private static MemorySegment adopt(MemorySegment memory, long bytes, Arena arena) {
+        return memory.reinterpret(bytes, arena, m -> unmap(m, bytes));
     }
 
     private static void unmap(MemorySegment memory, long bytes) {

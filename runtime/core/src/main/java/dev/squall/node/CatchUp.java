@@ -2,8 +2,7 @@ package dev.squall.node;
 
 import dev.squall.base.Hlc;
 import dev.squall.log.Log;
-import dev.squall.memory.Region;
-import dev.squall.order.Fragments;
+import dev.squall.order.LongRecord;
 import dev.squall.order.Multicast;
 import dev.squall.table.ShardColumn;
 import dev.squall.wire.RecordLayout;
@@ -28,8 +27,7 @@ final class CatchUp {
     private final Log log;
     private long target = -1;
     private long next = -1;
-    private @Nullable MemorySegment record;
-    private int recordSent;
+    private @Nullable LongRecord record;
 
     CatchUp(Multicast multicast, Log log) {
         this.multicast = multicast;
@@ -114,20 +112,16 @@ final class CatchUp {
         }
         var whole = record;
         if (whole == null) {
-            whole = Region.allocate(RecordLayout.footprint(length));
-            MemorySegment.copy(source, from, whole, 0, length);
-            RecordLayout.flags(whole, 0, RecordLayout.FLAG_REPLAY);
+            whole = new LongRecord(length);
+            MemorySegment.copy(source, from, whole.memory(), 0, length);
+            RecordLayout.flags(whole.memory(), 0, RecordLayout.FLAG_REPLAY);
             record = whole;
-            recordSent = 0;
         }
-        while (recordSent < length) {
-            int now = Fragments.send(multicast, whole, recordSent, hlc.stamp());
-            if (now == recordSent) {
-                return false;
-            }
-            recordSent = now;
+        boolean through = whole.send(multicast, hlc.stamp());
+        if (through) {
+            whole.close();
+            record = null;
         }
-        record = null;
-        return true;
+        return through;
     }
 }

@@ -132,7 +132,11 @@ final class Directory {
         if (!before.udls().equals(now.udls())) {
             offerModels(now);
         }
-        dispatcher.bind(Bindings.of(now));
+        try {
+            dispatcher.bind(Bindings.of(now));
+        } catch (Failure e) {
+            LOG.log(System.Logger.Level.ERROR, "the bindings stay as they were", e);
+        }
     }
 
     private void create(View current, Metadata.Pool pool) {

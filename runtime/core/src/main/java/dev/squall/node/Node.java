@@ -208,7 +208,7 @@ public final class Node implements AutoCloseable {
         var store = replica.store();
         if (store != null
                 && !replica.persistent()
-                && !replica.pool.retention().limited()
+                && !replica.pool.retention().bounded()
                 && store.log().bytes() + size > config.poolBytesMax()) {
             throw new Failure(
                     Failure.Kind.FULL,

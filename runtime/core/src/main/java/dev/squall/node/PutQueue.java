@@ -2,12 +2,8 @@ package dev.squall.node;
 
 import dev.squall.base.Failure;
 import dev.squall.base.Hlc;
-import dev.squall.memory.Align;
-import dev.squall.memory.Region;
-import dev.squall.order.Fragments;
+import dev.squall.order.LongRecord;
 import dev.squall.order.Multicast;
-import dev.squall.wire.RecordLayout;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jctools.queues.atomic.MpscAtomicArrayQueue;
@@ -35,8 +31,7 @@ final class PutQueue {
     private final MpscAtomicArrayQueue<PendingPut> waiting = new MpscAtomicArrayQueue<>(PUTS_MAX);
     private final AtomicLong bytes = new AtomicLong();
     private final ArrayDeque<PendingPut> sent = new ArrayDeque<>();
-    private @Nullable MemorySegment record;
-    private int recordSent;
+    private @Nullable LongRecord record;
 
     PutQueue(int shard) {
         this.shard = shard;
@@ -58,22 +53,18 @@ final class PutQueue {
         return waiting.isEmpty();
     }
 
-    /** Sends what the ring takes. Returns how many messages that were. */
+    /** Sends what the ring takes. Returns how many puts that were. */
     int send(Multicast multicast, Hlc hlc) {
         int count = 0;
         var put = waiting.peek();
         while (put != null) {
-            if (put.length() > multicast.messageBytesMax()) {
-                int parts = sendLong(multicast, hlc, put);
-                count += parts;
-                if (record != null) {
-                    return count;
-                }
-            } else if (sendShort(multicast, hlc, put)) {
-                count++;
-            } else {
+            boolean isLong = put.length() > multicast.messageBytesMax();
+            boolean through =
+                    isLong ? sendLong(multicast, hlc, put) : sendShort(multicast, hlc, put);
+            if (!through) {
                 return count;
             }
+            count++;
             take();
             sent.add(put);
             put = waiting.peek();
@@ -92,26 +83,19 @@ final class PutQueue {
     }
 
     /** Sends a part of a long record; it is kept between turns until all of it has been sent. */
-    private int sendLong(Multicast multicast, Hlc hlc, PendingPut put) {
+    private boolean sendLong(Multicast multicast, Hlc hlc, PendingPut put) {
         var whole = record;
         if (whole == null) {
-            whole = Region.allocate(Align.up(put.length(), Align.RECORD_BYTES));
-            put.write(whole, 0, 0);
+            whole = new LongRecord(put.length());
+            put.write(whole.memory(), 0, 0);
             record = whole;
-            recordSent = 0;
         }
-        int parts = 0;
-        int length = RecordLayout.length(whole, 0);
-        while (recordSent < length) {
-            int now = Fragments.send(multicast, whole, recordSent, hlc.stamp());
-            if (now == recordSent) {
-                return parts;
-            }
-            recordSent = now;
-            parts++;
+        boolean through = whole.send(multicast, hlc.stamp());
+        if (through) {
+            whole.close();
+            record = null;
         }
-        record = null;
-        return parts;
+        return through;
     }
 
     private @Nullable PendingPut take() {
@@ -144,6 +128,7 @@ final class PutQueue {
             if (put != null) {
                 put.fail(Failure.Kind.OUTCOME_UNKNOWN, reason);
             }
+            record.close();
             record = null;
         }
         for (var put : sent) {

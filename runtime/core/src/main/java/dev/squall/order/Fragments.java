@@ -1,8 +1,6 @@
 package dev.squall.order;
 
 import dev.squall.base.Check;
-import dev.squall.memory.Align;
-import dev.squall.memory.Region;
 import dev.squall.wire.RecordLayout;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -15,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 public final class Fragments implements DeliverySink {
 
     private final DeliverySink sink;
-    private final @Nullable MemorySegment[] unfinished;
+    private final @Nullable LongRecord[] unfinished;
 
     /** Joins fragments on their way to the next stage; whole records pass through. */
     public Fragments(int senders, DeliverySink sink) {
         this.sink = sink;
-        this.unfinished = new MemorySegment[senders];
+        this.unfinished = new LongRecord[senders];
     }
 
     @Override
@@ -35,44 +33,22 @@ public final class Fragments implements DeliverySink {
         Check.that(length > 0 && offset >= 0 && offset <= whole - length, "bad fragment", offset);
         var record = unfinished[sender];
         if (offset == 0) {
-            record = Region.allocate(Align.up(whole, Align.RECORD_BYTES));
+            record = new LongRecord(whole);
             unfinished[sender] = record;
         }
         if (record == null) {
             throw new IllegalStateException("a fragment of a record that did not begin: " + offset);
         }
-        MemorySegment.copy(ring, RecordLayout.payloadAt(ring, at), record, offset, length);
+        var joined = record.memory();
+        MemorySegment.copy(ring, RecordLayout.payloadAt(ring, at), joined, offset, length);
         if (offset + length == whole) {
             unfinished[sender] = null;
-            // Its time is that of the message which completes it, or it would lie before promises.
-            RecordLayout.stamp(record, 0, RecordLayout.timestamp(ring, at));
-            sink.deliver(sequence, sender, record, 0);
+            if ((RecordLayout.flags(joined, 0) & RecordLayout.FLAG_REPLAY) == 0) {
+                // Its time is that of the message which completes it, or promises would be broken.
+                RecordLayout.stamp(joined, 0, RecordLayout.timestamp(ring, at));
+            }
+            sink.deliver(sequence, sender, joined, 0);
+            record.close();
         }
-    }
-
-    /**
-     * Sends a part of a long record.
-     *
-     * @param record the whole record
-     * @param offset what was sent of it before
-     * @param stamp the time of this message
-     * @return what has been sent of it now: unchanged when the ring is full
-     */
-    public static int send(Multicast multicast, MemorySegment record, int offset, long stamp) {
-        int whole = RecordLayout.length(record, 0);
-        int room = multicast.messageBytesMax() - RecordLayout.HEADER_BYTES;
-        int length = Math.min(whole - offset, room);
-        int message = RecordLayout.HEADER_BYTES + length;
-        long at = multicast.reserve(message);
-        if (at < 0) {
-            return offset;
-        }
-        var memory = multicast.memory();
-        RecordLayout.writeHeader(memory, at, RecordLayout.KIND_FRAGMENT, 0, 0, length);
-        RecordLayout.stamp(memory, at, stamp);
-        RecordLayout.writeFragment(memory, at, whole, offset);
-        MemorySegment.copy(record, offset, memory, at + RecordLayout.HEADER_BYTES, length);
-        multicast.commit(message);
-        return offset + length;
     }
 }

@@ -26,6 +26,7 @@ final class KeyHistory {
         }
     }
 
+    private volatile boolean forgotten;
     private volatile Entries entries = new Entries(new long[FIRST_CAPACITY * STRIDE], 0);
 
     void add(long version, long timestamp, long location) {
@@ -41,21 +42,32 @@ final class KeyHistory {
         entries = e;
     }
 
-    /** Forgets versions before a location. Returns how many. */
-    int forgetBefore(long location) {
+    /** Whether versions have been forgotten. */
+    boolean forgotten() {
+        return forgotten;
+    }
+
+    /** Told of each version that is forgotten. */
+    interface Forgotten {
+        void version(long location);
+    }
+
+    /** Forgets versions before a location. */
+    void forgetBefore(long location, Forgotten each) {
         var e = entries;
         int n = e.count;
         int from = 0;
         while (from < n && e.words[from * STRIDE + 2] < location) {
+            each.version(e.words[from * STRIDE + 2]);
             from++;
         }
         if (from > 0) {
+            forgotten = true;
             int kept = n - from;
             var words = new long[Math.max(kept, FIRST_CAPACITY) * STRIDE];
             System.arraycopy(e.words, from * STRIDE, words, 0, kept * STRIDE);
             entries = new Entries(words, kept);
         }
-        return from;
     }
 
     boolean isEmpty() {
@@ -116,8 +128,8 @@ final class KeyHistory {
         return Arrays.copyOf(found, count);
     }
 
-    /** The location before which at least this many versions remain, or 0 when there are fewer. */
-    long keepingVersions(int versions) {
+    /** The location of the oldest of the newest so many versions; 0 when there are no more. */
+    long oldestOf(int versions) {
         var e = entries;
         int n = e.count;
         return n <= versions ? 0 : e.words[(n - versions) * STRIDE + 2];

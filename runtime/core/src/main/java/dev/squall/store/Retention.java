@@ -24,8 +24,8 @@ public record Retention(int versions, long bytes, long ageMillis) {
         }
     }
 
-    /** Whether anything may be dropped at all. */
-    public boolean limited() {
-        return bytes > 0 || ageMillis > 0 || versions > 0;
+    /** Whether it bounds the pool's memory. Versions alone do not: there may be ever more keys. */
+    public boolean bounded() {
+        return bytes > 0 || ageMillis > 0;
     }
 }

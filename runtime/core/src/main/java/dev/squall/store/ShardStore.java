@@ -5,7 +5,9 @@ import dev.squall.log.Log;
 import dev.squall.wire.RecordLayout;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,7 @@ public final class ShardStore {
     private final PutListener listener;
     private final ConcurrentSkipListMap<String, KeyHistory> index = new ConcurrentSkipListMap<>();
     private final ProducerTable producers = new ProducerTable();
+    private final Map<Integer, Integer> live = new HashMap<>();
     private final Counter puts = new Counter();
     private final Counter putBytes = new Counter();
 
@@ -183,7 +186,13 @@ public final class ShardStore {
 
     private void remember(
             String key, MemorySegment m, long at, long location, long version, long timestamp) {
-        index.computeIfAbsent(key, _ -> new KeyHistory()).add(version, timestamp, location);
+        var history = index.computeIfAbsent(key, _ -> new KeyHistory());
+        history.add(version, timestamp, location);
+        live.merge((int) (location >>> 32), 1, Integer::sum);
+        int kept = pool.retention().versions();
+        if (kept > 0) {
+            history.forgetBefore(history.oldestOf(kept), this::forgotten);
+        }
         var producer = RecordLayout.producer(m, at);
         if (!producer.isEmpty()) {
             producers.applied(
@@ -195,12 +204,22 @@ public final class ShardStore {
         }
     }
 
+    /** One version less is remembered of a segment. */
+    private void forgotten(long location) {
+        live.merge((int) (location >>> 32), -1, Integer::sum);
+    }
+
     /** Drops the oldest segments while the pool's retention allows. The same at every replica. */
     private void trim() {
         var retention = pool.retention();
-        while (tooMuch(retention)) {
+        while (tooMuch(retention) || nothingLiveInFirst()) {
             dropFirst();
         }
+    }
+
+    private boolean nothingLiveInFirst() {
+        return log.oldestTimestamp() != Long.MAX_VALUE
+                && live.getOrDefault((int) (log.first() >>> 32), 0) == 0;
     }
 
     private boolean tooMuch(Retention retention) {
@@ -227,11 +246,12 @@ public final class ShardStore {
                     }
                     return location < end;
                 });
+        live.remove((int) (log.first() >>> 32));
         long first = log.dropFirst();
         for (var key : touched) {
             var history = index.get(key);
             if (history != null) {
-                history.forgetBefore(first);
+                history.forgetBefore(first, _ -> {});
                 if (history.isEmpty()) {
                     index.remove(key);
                 }
@@ -248,7 +268,7 @@ public final class ShardStore {
     /** The newest version not after this one. */
     public ReadResult getVersion(String key, long version) {
         var history = index.get(key);
-        return history == null ? NO_KEY : readOld(key, history.atVersion(version));
+        return history == null ? NO_KEY : readOld(key, history, history.atVersion(version));
     }
 
     /**
@@ -256,14 +276,13 @@ public final class ShardStore {
      */
     public ReadResult getAt(String key, long timestamp) {
         var history = index.get(key);
-        return history == null ? NO_KEY : readOld(key, history.atTime(timestamp));
+        return history == null ? NO_KEY : readOld(key, history, history.atTime(timestamp));
     }
 
-    private ReadResult readOld(String key, long location) {
+    private ReadResult readOld(String key, KeyHistory history, long location) {
         if (location == 0) {
-            boolean trimmed = pool.retention().limited() && log.first() >>> 32 > 1;
             return new ReadResult.Missing(
-                    trimmed ? ReadResult.Why.TRIMMED : ReadResult.Why.NOT_YET);
+                    history.forgotten() ? ReadResult.Why.TRIMMED : ReadResult.Why.NOT_YET);
         }
         return read(key, location);
     }

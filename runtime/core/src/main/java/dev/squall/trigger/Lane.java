@@ -131,7 +131,7 @@ final class Lane implements Agent {
         var instance = udl;
         if (instance == null) {
             stats.dropped.increment();
-            refuse(task, state);
+            refuse(task, Failure.Kind.UNAVAILABLE, state);
             return;
         }
         long start = runtime.clock().nanos();
@@ -145,7 +145,7 @@ final class Lane implements Agent {
         } catch (Exception | LinkageError | StackOverflowError | OutOfMemoryError e) {
             stats.failed.increment();
             fail("failed on " + task.object().key() + " version " + task.object().version(), e);
-            refuse(task, describe(e));
+            refuse(task, kind(e), describe(e));
         }
         long took = runtime.clock().nanos() - start;
         stats.busyNanos.add(took);
@@ -154,11 +154,16 @@ final class Lane implements Agent {
         }
     }
 
-    private void refuse(Task task, String why) {
+    /** An illegal argument is the caller's fault, anything else the logic's. */
+    private static Failure.Kind kind(Throwable e) {
+        return e instanceof IllegalArgumentException
+                ? Failure.Kind.INVALID
+                : Failure.Kind.LOGIC_FAILED;
+    }
+
+    private void refuse(Task task, Failure.Kind kind, String why) {
         if (task.reply() != null) {
-            task.reply()
-                    .completeExceptionally(
-                            new Failure(Failure.Kind.INVALID, binding.udl() + ": " + why));
+            task.reply().completeExceptionally(new Failure(kind, binding.udl() + ": " + why));
         }
     }
 

@@ -1,0 +1,62 @@
+package dev.squall.order;
+
+import dev.squall.memory.Region;
+import dev.squall.wire.RecordLayout;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A record that is longer than a message, in memory of its own while it is sent or joined. Closed
+ * by its owner as soon as it is through. Belongs to one thread.
+ */
+public final class LongRecord implements AutoCloseable {
+
+    private final Arena arena = Arena.ofConfined();
+    private final MemorySegment memory;
+    private int sent;
+
+    /** Room for a record of this length. */
+    public LongRecord(int length) {
+        memory = Region.allocate(RecordLayout.footprint(length), arena);
+    }
+
+    /** The record, from offset 0 on. */
+    public MemorySegment memory() {
+        return memory;
+    }
+
+    /**
+     * Sends what the ring takes.
+     *
+     * @param stamp the time of the messages
+     * @return whether all of it has been sent now
+     */
+    public boolean send(Multicast multicast, long stamp) {
+        int whole = RecordLayout.length(memory, 0);
+        while (sent < whole && sendOne(multicast, whole, stamp)) {}
+        return sent == whole;
+    }
+
+    private boolean sendOne(Multicast multicast, int whole, long stamp) {
+        int room = multicast.messageBytesMax() - RecordLayout.HEADER_BYTES;
+        int length = Math.min(whole - sent, room);
+        int message = RecordLayout.HEADER_BYTES + length;
+        long at = multicast.reserve(message);
+        if (at < 0) {
+            return false;
+        }
+        var ring = multicast.memory();
+        RecordLayout.writeHeader(ring, at, RecordLayout.KIND_FRAGMENT, 0, 0, length);
+        RecordLayout.stamp(ring, at, stamp);
+        RecordLayout.writeFragment(ring, at, whole, sent);
+        MemorySegment.copy(memory, sent, ring, at + RecordLayout.HEADER_BYTES, length);
+        multicast.commit(message);
+        sent += length;
+        return true;
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+}
