@@ -17,8 +17,8 @@ final class AgentRunner implements Runnable, UdlRuntime.Running {
     /** Idle turns with a yield in between, before sleeping. */
     private static final int YIELDS = 10;
 
-    /** The longest sleep: 20 ms, the grain of heartbeats and deadlines. */
-    private static final long SLEEP_NANOS_MAX = 20_000_000;
+    /** The longest sleep: 1 s. Doorbells end it; an agent with deadlines sleeps less by itself. */
+    private static final long SLEEP_NANOS_MAX = 1_000_000_000;
 
     private final Agent agent;
     private final BiConsumer<Agent, Throwable> onFailure;

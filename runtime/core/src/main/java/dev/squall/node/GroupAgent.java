@@ -33,6 +33,9 @@ public final class GroupAgent implements Agent, FabricListener, Directory.Shards
     /** Between two heartbeats of an idle node: 50 ms. */
     public static final long BEAT_NANOS = 50_000_000;
 
+    /** The grain of heartbeats and deadlines, and so the longest sleep: 20 ms. */
+    private static final long GRAIN_NANOS = 20_000_000;
+
     /** Requests from other threads that may wait. */
     public static final int REQUESTS_MAX = 65_536;
 
@@ -239,15 +242,29 @@ public final class GroupAgent implements Agent, FabricListener, Directory.Shards
     }
 
     private void push() {
-        for (int i = 0; i < turns.size(); i++) {
-            turns.get(i).push(fabric, n -> nodes.get(rankOf(n), NodeColumn.SHARDS));
-        }
         for (int r = 0; r < members.size(); r++) {
-            if (r != rank
-                    && pushedChanges[r] != nodes.changes()
-                    && nodes.push(fabric, members.get(r).id(), NODE_REGION)) {
-                pushedChanges[r] = nodes.changes();
+            if (r != rank) {
+                push(members.get(r).id(), r);
             }
+        }
+    }
+
+    private void push(int peer, int r) {
+        boolean all = true;
+        long created = nodes.get(r, NodeColumn.SHARDS);
+        for (int i = 0; i < turns.size(); i++) {
+            all &= turns.get(i).push(fabric, peer, created);
+        }
+        if (pushedChanges[r] == nodes.changes()) {
+            return;
+        }
+        boolean told =
+                nodes.push(fabric, peer, NODE_REGION, NodeColumn.PROMISE + 1, NodeColumn.COUNT);
+        if (all
+                && told
+                && nodes.push(
+                        fabric, peer, NODE_REGION, NodeColumn.PROMISE, NodeColumn.PROMISE + 1)) {
+            pushedChanges[r] = nodes.changes();
         }
     }
 
@@ -371,7 +388,7 @@ public final class GroupAgent implements Agent, FabricListener, Directory.Shards
 
     @Override
     public void await(long nanosMax) {
-        fabric.await(nanosMax, () -> rung);
+        fabric.await(Math.min(nanosMax, GRAIN_NANOS), () -> rung);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.squall.node;
 
+import dev.squall.base.Check;
 import dev.squall.base.Hlc;
 import dev.squall.base.Version;
 import dev.squall.fabric.Fabric;
@@ -87,7 +88,8 @@ final class ShardReplica {
         this.pool = parts.pool();
         this.members = parts.members();
         this.view = parts.view();
-        this.rank = rank(parts.members(), parts.self());
+        this.rank = rankOf(parts.self());
+        Check.that(rank >= 0, "a shard without this node as member", parts.id());
         this.recovery = parts.recovery();
         var layout = new MulticastLayout(members.size(), parts.ringBytes());
         var memory = Region.allocate(layout.bytes());
@@ -97,15 +99,6 @@ final class ShardReplica {
         this.acknowledgements = new Acknowledgements(id);
         this.waiters = new TimeWaiters(parts.answers());
         fabric.register(region(), memory);
-    }
-
-    private static int rank(List<Member> members, int node) {
-        for (int r = 0; r < members.size(); r++) {
-            if (members.get(r).id() == node) {
-                return r;
-            }
-        }
-        throw new IllegalArgumentException("node " + node + " is no member of the shard");
     }
 
     /** The number under which all members register the shard's memory; 0 is the node table's. */
@@ -152,6 +145,10 @@ final class ShardReplica {
      * @return how much work there was
      */
     int step(Hlc hlc, long promise, long now) {
+        int by = multicast.wedgedBy();
+        if (by >= 0) {
+            stop("member " + members.get(by).id() + " has stopped serving it");
+        }
         if (phase == Phase.STOPPED) {
             waiters.step(frontierTime, now);
             return 0;
@@ -223,19 +220,24 @@ final class ShardReplica {
         }
     }
 
-    /** Pushes to the peers what they have not been sent, as far as they have the shard. */
-    void push(Fabric fabric, PeerShards peers) {
-        for (int r = 0; r < members.size(); r++) {
-            int peer = members.get(r).id();
-            if (r != rank && peers.created(peer) > id) {
-                multicast.push(fabric, peer, r, region());
-            }
-        }
+    /**
+     * Pushes to a peer what it has not been sent.
+     *
+     * @param created how many shards the peer has made memory for
+     * @return whether it has been sent everything now
+     */
+    boolean push(Fabric fabric, int peer, long created) {
+        int peerRank = rankOf(peer);
+        return peerRank < 0 || (created > id && multicast.push(fabric, peer, peerRank, region()));
     }
 
-    /** How many shards a peer has made memory for. */
-    interface PeerShards {
-        long created(int node);
+    private int rankOf(int node) {
+        for (int r = 0; r < members.size(); r++) {
+            if (members.get(r).id() == node) {
+                return r;
+            }
+        }
+        return -1;
     }
 
     /** Ends the replica's service for changes; what is stored stays readable. */

@@ -99,9 +99,20 @@ public final class Multicast {
         return wedged;
     }
 
-    /** Ends the view here, for good. */
+    /** Ends the view here, for good; the others are told. */
     public void wedge() {
         wedged = true;
+        table.raise(ShardColumn.STOPPED, 1);
+    }
+
+    /** The rank of a member that has ended the view, or -1. */
+    public int wedgedBy() {
+        for (int r = 0; r < senders; r++) {
+            if (table.get(r, ShardColumn.STOPPED) != 0) {
+                return r;
+            }
+        }
+        return -1;
     }
 
     /** The longest message. */
@@ -203,17 +214,33 @@ public final class Multicast {
      * @param peer the peer's node id
      * @param rank its rank in the shard
      * @param region the number under which the shard's memory is registered
+     * @return whether the peer has been sent everything
      */
-    public void push(Fabric fabric, int peer, int rank, int region) {
+    public boolean push(Fabric fabric, int peer, int rank, int region) {
+        if (pushedChanges[rank] == table.changes()) {
+            return true; // new bytes in the ring change the row too
+        }
         if (wedged) {
-            return;
+            return pushWedged(fabric, peer, rank, region);
         }
         if (pushedTail[rank] < ring.tail()) {
             pushedTail[rank] = ring.push(fabric, peer, region, pushedTail[rank]);
         }
         boolean guarded = pushedTail[rank] == ring.tail();
-        if (guarded && pushedChanges[rank] != table.changes() && table.push(fabric, peer, region)) {
+        if (!guarded || !table.push(fabric, peer, region)) {
+            return false;
+        }
+        pushedChanges[rank] = table.changes();
+        return true;
+    }
+
+    /** Nothing but the word that it is over: the row's counts are no longer guarded. */
+    private boolean pushWedged(Fabric fabric, int peer, int rank, int region) {
+        boolean done =
+                table.push(fabric, peer, region, ShardColumn.STOPPED, ShardColumn.STOPPED + 1);
+        if (done) {
             pushedChanges[rank] = table.changes();
         }
+        return done;
     }
 }

@@ -2,8 +2,9 @@ package dev.squall.table;
 
 /**
  * The columns of the node table: one row per member of the view, for what concerns the member as a
- * whole. Its row is pushed after the rows of the shards, so that seeing a promise implies seeing
- * every message stamped before it.
+ * whole. {@link #PROMISE} is pushed to a peer only when everything that the shards have for it has
+ * been, so that seeing a promise implies seeing every message stamped before it. The others are
+ * pushed whatever waits: a member under load must not look dead.
  */
 public final class NodeColumn {
 

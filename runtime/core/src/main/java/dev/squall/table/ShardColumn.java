@@ -28,7 +28,10 @@ public final class ShardColumn {
     /** 1 once the member takes puts: its log equals the others'. */
     public static final int READY = 5;
 
-    private static final int FIXED = 6;
+    /** 1 once the member has ended its service in this shard: so must all others. */
+    public static final int STOPPED = 6;
+
+    private static final int FIXED = 7;
 
     private ShardColumn() {}
 

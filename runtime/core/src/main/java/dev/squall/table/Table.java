@@ -112,7 +112,12 @@ public final class Table {
 
     /** Pushes the own row to a peer. Returns false when the way there is full. */
     public boolean push(Fabric fabric, int peer, int region) {
-        long at = base + me * rowBytes;
-        return fabric.write(peer, region, memory, at, at, columns * 8L);
+        return push(fabric, peer, region, 0, columns);
+    }
+
+    /** Pushes some columns of the own row, from the first up to but not including the last. */
+    public boolean push(Fabric fabric, int peer, int region, int first, int last) {
+        long at = base + me * rowBytes + first * 8L;
+        return fabric.write(peer, region, memory, at, at, (last - first) * 8L);
     }
 }
