@@ -79,7 +79,12 @@ public final class Workbench implements UdlContext, AutoCloseable {
         return answers;
     }
 
-    /** The counters so far. */
+    /** A counter so far; 0 when the UDL never counted it. */
+    public long counter(String name) {
+        return counters.getOrDefault(name, 0L);
+    }
+
+    /** All counters so far. */
     public Map<String, Long> counters() {
         return counters;
     }
