@@ -103,7 +103,7 @@ class TorchLifetimeTest {
     }
 
     @Test
-    void manyThreadsShareAModel() throws Exception {
+    void manyThreadsShareAModelAndStartNoneOfTheirOwn() throws Exception {
         try (var model = scripts.load(TWICE)) {
             together(thread -> {
                 for (int i = 0; i < RUNS; i++) {

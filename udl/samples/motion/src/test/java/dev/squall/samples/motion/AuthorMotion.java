@@ -39,7 +39,8 @@ final class AuthorMotion {
                      threshold: float) -> Tuple[Tensor, Tensor]:
               change = torch.abs(small - usual)
               now = (torch.abs(small - last) > threshold / 2).float()
-              near = torch.max_pool2d(now, [9, 9], [1, 1], [4, 4])
+              near = torch.max_pool2d(now, [9, 1], [1, 1], [4, 0])
+              near = torch.max_pool2d(near, [1, 9], [1, 1], [0, 4])
               solid = (torch.avg_pool2d(far, [3, 3], [1, 1], [1, 1]) > 0.5).float()
               moves = solid * near
               share = torch.avg_pool2d(moves, [4, 4], [4, 4], [0, 0], True)
