@@ -2,10 +2,10 @@
  * Runs TorchScript models over memory that is already there, by libtorch through JavaCPP.
  *
  * <p>{@link dev.squall.torch.TorchEngine} is found by {@link java.util.ServiceLoader} and loads the
- * native libraries with the first model: 9 s the first time on a machine (445 MB are unpacked into
- * JavaCPP's cache, {@code ~/.javacpp/cache} or {@code -Dorg.bytedeco.javacpp.cachedir}), about a
- * second from then on. What a process that runs models should be started with is said once, in
- * {@link dev.squall.torch.TorchRuntime#JVM_FLAGS} and {@link
+ * native libraries with the first model: about a second, and some more the first time on a machine,
+ * when 445 MB are unpacked into JavaCPP's cache ({@code ~/.javacpp/cache}, or {@code
+ * -Dorg.bytedeco.javacpp.cachedir}). What a process that runs models should be started with is said
+ * once, in {@link dev.squall.torch.TorchRuntime#JVM_FLAGS} and {@link
  * dev.squall.torch.TorchRuntime#ENVIRONMENT}.
  *
  * <p>The way of one run: {@link dev.squall.torch.TorchModel} checks the inputs, {@code

@@ -72,7 +72,7 @@ final class TrainDigits {
         script.define(SCRIPT);
     }
 
-    /** Weights as He et al. (2015) begin, so that signals neither grow nor fade. */
+    /** Weights begin with a variance of 2 / inputs: signals neither grow nor fade in ReLUs. */
     private void layer(String weight, String bias, long... shape) {
         long inputs = 1;
         for (int i = 1; i < shape.length; i++) {
