@@ -127,7 +127,7 @@ public final class InferenceCatalog {
                 .call(
                         served.udl(),
                         served.by().entry(),
-                        "/infer/" + name,
+                        "", // no key: an answer to its caller alone
                         element(input),
                         clock.micros())
                 .thenApply(answer -> outputs(spec, answer))

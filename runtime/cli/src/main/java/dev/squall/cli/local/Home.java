@@ -26,7 +26,10 @@ public record Home(Path dir) {
      * Environment of every process with native math: one thread, asleep when it has nothing to do.
      */
     public static final Map<String, String> ENVIRONMENT =
-            Map.of("OMP_NUM_THREADS", "1", "OMP_WAIT_POLICY", "PASSIVE");
+            Map.of(
+                    "OMP_NUM_THREADS", "1",
+                    "OMP_WAIT_POLICY", "PASSIVE",
+                    "OPENBLAS_NUM_THREADS", "1");
 
     /** The folder that the launcher named. */
     public static Home find() {
