@@ -47,8 +47,11 @@ public interface Fabric extends AutoCloseable {
             long targetOffset,
             long length);
 
-    /** Sends what was posted and applies what came. Returns how much there was; 0 = idle. */
+    /** Applies what came. Returns how much there was; 0 = idle. */
     int poll();
+
+    /** Sends what was posted; called at the end of a turn. Returns how much there was; 0 = idle. */
+    int flush();
 
     /**
      * Blocks until something comes, {@link #wake} is called, or the time has passed.

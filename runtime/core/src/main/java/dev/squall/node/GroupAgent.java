@@ -131,11 +131,14 @@ public final class GroupAgent implements Agent, FabricListener, Directory.Shards
         form(now);
         if (view != null) {
             watch(now);
-            work += stepShards(now);
-            beat(now, work > 0);
+            // Only what the shards did: bytes that came and went must not make promises, which are
+            // bytes themselves, or three idle nodes would keep each other busy for ever.
+            int stepped = stepShards(now);
+            beat(now, stepped > 0);
             push();
+            work += stepped;
         }
-        return work;
+        return work + fabric.flush();
     }
 
     private int runRequests() {

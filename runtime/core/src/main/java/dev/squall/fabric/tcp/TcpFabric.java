@@ -107,11 +107,13 @@ public final class TcpFabric implements Fabric {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        flush();
+        forgetClosed();
         return (int) Math.min(turnWork, Integer.MAX_VALUE);
     }
 
-    private void flush() {
+    @Override
+    public int flush() {
+        turnWork = 0;
         for (var entry : open.entrySet()) {
             var link = entry.getValue();
             try {
@@ -122,6 +124,11 @@ public final class TcpFabric implements Fabric {
                 lose(link, e);
             }
         }
+        forgetClosed();
+        return (int) Math.min(turnWork, Integer.MAX_VALUE);
+    }
+
+    private void forgetClosed() {
         if (!closed.isEmpty()) {
             open.keySet().removeAll(closed);
             closed.clear();
