@@ -1,0 +1,47 @@
+package dev.squall.server;
+
+import dev.squall.base.Failure;
+import dev.squall.node.Node;
+import dev.squall.server.config.NodeSettings;
+import dev.squall.server.config.SquallConfig;
+import dev.squall.server.route.HttpPeers;
+import io.quarkus.runtime.Startup;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/**
+ * The node's life in this process: started with the application, before the first request, and
+ * closed after the last. A configuration that makes no sense ends the start with one sentence.
+ */
+@ApplicationScoped
+public class NodeLife {
+
+    private static final Logger LOG = Logger.getLogger(NodeLife.class);
+
+    /** The node that everything here stands in front of. */
+    @Produces
+    @Singleton
+    @Startup
+    Node node(
+            SquallConfig config,
+            HttpPeers peers,
+            @ConfigProperty(name = "quarkus.http.port") int httpPort) {
+        try {
+            var settings = NodeSettings.of(config, httpPort);
+            LOG.infof(
+                    "node %d of cluster '%s', %d member(s), data in %s",
+                    settings.id(), settings.cluster(), settings.members().size(), settings.data());
+            return Node.start(settings, peers);
+        } catch (Failure e) {
+            throw new IllegalStateException("cannot start: " + e.getMessage(), e);
+        }
+    }
+
+    void close(@Disposes Node node) {
+        node.close();
+    }
+}

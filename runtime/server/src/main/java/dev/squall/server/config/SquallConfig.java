@@ -1,0 +1,92 @@
+package dev.squall.server.config;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The configuration {@code squall.*}, as people write it; {@link NodeSettings} turns it into what
+ * the core takes. Sizes are bytes, or a number with K, M or G.
+ */
+@ConfigMapping(prefix = "squall")
+public interface SquallConfig {
+
+    /** {@code squall.node.*}. */
+    Node node();
+
+    /** {@code squall.cluster.*}. */
+    Cluster cluster();
+
+    /** {@code squall.data.*}. */
+    Data data();
+
+    /** How members talk: auto or tcp. */
+    @WithDefault("auto")
+    String fabric();
+
+    /** {@code id@host:port@restUrl,…}; without it the node is a cluster of its own. */
+    Optional<String> members();
+
+    /** {@code squall.limits.*}. */
+    Limits limits();
+
+    /** {@code squall.view.*}. */
+    View view();
+
+    /** This node. */
+    interface Node {
+
+        /** Its id among the members. */
+        @WithDefault("1")
+        int id();
+    }
+
+    /** The cluster that it belongs to. */
+    interface Cluster {
+
+        /** Members of another cluster are refused. */
+        @WithDefault("squall")
+        String name();
+    }
+
+    /** What it keeps. */
+    interface Data {
+
+        /** Where; without it, a directory that goes with the process. */
+        Optional<String> dir();
+    }
+
+    /** The membership. */
+    interface View {
+
+        /** A member that is silent for this long is suspected to be lost. */
+        OptionalLong suspectAfterMillis();
+    }
+
+    /** How much it takes. */
+    interface Limits {
+
+        /** The largest object, and the largest body of any request. */
+        @WithDefault("64M")
+        MemorySize objectBytes();
+
+        /** What one pool may keep on this node. */
+        Optional<MemorySize> poolBytes();
+
+        /** A sender's ring. */
+        Optional<MemorySize> ringBytes();
+
+        /** Bodies of all requests that are being answered; without it, a quarter of the heap. */
+        Optional<MemorySize> bodiesBytes();
+
+        /** Watches at a time. */
+        @WithDefault("256")
+        int watches();
+
+        /** Edge agents that are remembered. */
+        @WithDefault("256")
+        int edgeAgents();
+    }
+}

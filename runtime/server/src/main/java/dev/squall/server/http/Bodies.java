@@ -1,0 +1,118 @@
+package dev.squall.server.http;
+
+import dev.squall.base.Failure;
+import dev.squall.server.config.NodeSettings;
+import dev.squall.server.config.SquallConfig;
+import io.quarkus.runtime.configuration.MemorySize;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.inject.Singleton;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+
+/**
+ * Reads request bodies whole, on the event loop, into one array of the announced size: one copy
+ * from the socket's buffers.
+ *
+ * <p><b>Limits.</b> Each body has its own; all bodies that are being read or answered together stay
+ * below {@code squall.limits.bodies-bytes}, beyond which a request is refused as overload. A large
+ * body from which nothing comes for {@link #STALL_MILLIS} is given up.
+ */
+@Singleton
+public final class Bodies {
+
+    /** How long the sender of a large body may be silent: 10 s. */
+    public static final long STALL_MILLIS = 10_000;
+
+    /** Up to here a stalled body holds too little to be worth a timer: 64 KiB. */
+    static final int SMALL_BYTES = 64 << 10;
+
+    /** Without a configured limit, bodies may take this part of the heap. */
+    private static final int HEAP_SHARE = 4;
+
+    private final Vertx vertx;
+    private final int objectBytes;
+    private final long bytesMax;
+    private final AtomicLong bytes = new AtomicLong();
+
+    Bodies(SquallConfig config, Vertx vertx) {
+        this.vertx = vertx;
+        this.objectBytes = NodeSettings.objectBytes(config);
+        this.bytesMax =
+                config.limits()
+                        .bodiesBytes()
+                        .map(MemorySize::asLongValue)
+                        .orElse(
+                                Math.max(
+                                        objectBytes,
+                                        Runtime.getRuntime().maxMemory() / HEAP_SHARE));
+    }
+
+    /** The largest body of any request, in bytes. */
+    public int objectBytes() {
+        return objectBytes;
+    }
+
+    /** Bytes of all bodies that are being read or answered now. */
+    public long bytes() {
+        return bytes.get();
+    }
+
+    /**
+     * Reads the body, hands it to its use, and counts its bytes until what that returns is done.
+     *
+     * @param limit the largest body, in bytes
+     * @param use called on the request's event loop; must not block
+     */
+    public <R> CompletionStage<R> use(
+            HttpServerRequest request, int limit, Function<byte[], CompletionStage<R>> use) {
+        var body = new Body(this, request, limit);
+        try {
+            return body.read().thenCompose(use).whenComplete((_, _) -> body.release());
+        } catch (Failure e) {
+            body.release();
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    long setTimer(Runnable action) {
+        return vertx.setTimer(STALL_MILLIS, _ -> action.run());
+    }
+
+    void cancelTimer(long timer) {
+        vertx.cancelTimer(timer);
+    }
+
+    void reserve(long amount) {
+        if (bytes.addAndGet(amount) > bytesMax) {
+            bytes.addAndGet(-amount);
+            throw new Failure(
+                    Failure.Kind.OVERLOADED,
+                    "bodies of other requests take up the limit squall.limits.bodies-bytes of %d"
+                            .formatted(bytesMax));
+        }
+    }
+
+    void release(long amount) {
+        bytes.addAndGet(-amount);
+    }
+
+    /** The announced size of a body, or -1; the HTTP server has checked that it is a number. */
+    static long announced(HttpServerRequest request) {
+        var header = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        try {
+            return header == null ? -1 : Long.parseLong(header);
+        } catch (NumberFormatException _) {
+            return -1;
+        }
+    }
+
+    static Failure tooLarge(long size, int limit) {
+        return new Failure(
+                Failure.Kind.TOO_LARGE,
+                "the body has %d bytes or more; the limit here is %d".formatted(size, limit));
+    }
+}

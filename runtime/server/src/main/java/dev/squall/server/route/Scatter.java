@@ -1,0 +1,81 @@
+package dev.squall.server.route;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.squall.base.Failure;
+import dev.squall.node.Node;
+import dev.squall.view.Member;
+import io.vertx.core.Future;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Puts a question to the other members and gathers their answers. */
+@Singleton
+public final class Scatter {
+
+    /** How long a member may take to answer. */
+    static final long ANSWER_MILLIS = 2_000;
+
+    /** The largest answer: 16 MiB. */
+    static final int ANSWER_BYTES_MAX = 16 << 20;
+
+    private final Node node;
+    private final MemberClient client;
+
+    Scatter(Node node, MemberClient client) {
+        this.node = node;
+        this.client = client;
+    }
+
+    /**
+     * What the others answered.
+     *
+     * @param bodies of those who did
+     * @param missing the ids of those who did not
+     */
+    public record Answers(List<JsonNode> bodies, List<Integer> missing) {}
+
+    /** Asks all other members at once; never fails. */
+    public Future<Answers> all(String path) {
+        var others =
+                node.config().members().stream().filter(m -> m.id() != node.config().id()).toList();
+        var asked = new ArrayList<Future<JsonNode>>();
+        for (var member : others) {
+            asked.add(client.get(member, path, ANSWER_MILLIS, ANSWER_BYTES_MAX));
+        }
+        return Future.join(asked).otherwiseEmpty().map(_ -> gather(others, asked));
+    }
+
+    private static Answers gather(List<Member> members, List<Future<JsonNode>> asked) {
+        var bodies = new ArrayList<JsonNode>();
+        var missing = new ArrayList<Integer>();
+        for (int i = 0; i < asked.size(); i++) {
+            if (asked.get(i).succeeded()) {
+                bodies.add(asked.get(i).result());
+            } else {
+                missing.add(members.get(i).id());
+            }
+        }
+        return new Answers(bodies, missing);
+    }
+
+    /** Asks one member after the other, until one answers. */
+    public Future<JsonNode> first(List<Member> members, String path) {
+        return first(members, 0, path);
+    }
+
+    private Future<JsonNode> first(List<Member> members, int at, String path) {
+        if (at == members.size()) {
+            return Future.failedFuture(
+                    new Failure(Failure.Kind.UNAVAILABLE, "no member answers for " + path));
+        }
+        if (members.get(at).id() == node.config().id()) {
+            return first(members, at + 1, path);
+        }
+        return client.get(members.get(at), path, ANSWER_MILLIS, ANSWER_BYTES_MAX)
+                .recover(e ->
+                        e instanceof Failure f && f.kind() == Failure.Kind.UNAVAILABLE
+                                ? first(members, at + 1, path)
+                                : Future.failedFuture(e));
+    }
+}
