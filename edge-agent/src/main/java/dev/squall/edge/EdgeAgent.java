@@ -91,9 +91,9 @@ final class EdgeAgent {
         var plan = new Capture.Plan(options.fps(), options.loop(), options.limitFrames());
         capture = new Capture(camera, plan, buffer, counters, time, log);
         reporter = new Reporter(counters, this::report, screen, uplink, client, time);
-        cameraThread = new Thread(capture, "camera");
-        uplinkThread = new Thread(uplink, "uplink");
-        reporterThread = new Thread(reporter, "reporter");
+        cameraThread = Thread.ofPlatform().name("camera").unstarted(capture);
+        uplinkThread = Thread.ofPlatform().name("uplink").unstarted(uplink);
+        reporterThread = Thread.ofPlatform().name("reporter").unstarted(reporter);
         cameraThread.setUncaughtExceptionHandler((_, error) -> crashed(error));
         uplinkThread.setUncaughtExceptionHandler((_, error) -> crashed(error));
         status =

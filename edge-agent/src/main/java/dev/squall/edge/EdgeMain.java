@@ -48,7 +48,10 @@ public final class EdgeMain {
                         TimeSource.system(),
                         report -> print(report, options.output(), out),
                         line -> err.println("squall-edge: " + line));
-        var hook = new Thread(() -> stopAndHalt(agent, options, out, err), "stop");
+        var hook =
+                Thread.ofPlatform()
+                        .name("stop")
+                        .unstarted(() -> stopAndHalt(agent, options, out, err));
         Runtime.getRuntime().addShutdownHook(hook);
         EdgeAgent.Outcome outcome = agent.awaitEnd();
         try {

@@ -2,6 +2,7 @@ package dev.squall.edge;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -153,7 +154,7 @@ final class NodeClient implements AutoCloseable {
     private static String escapePath(String path) {
         try {
             return new URI(null, null, path, null).toASCIIString().replace(";", "%3B");
-        } catch (java.net.URISyntaxException e) {
+        } catch (URISyntaxException e) {
             throw new IllegalArgumentException("'%s' cannot be a URL's path".formatted(path), e);
         }
     }

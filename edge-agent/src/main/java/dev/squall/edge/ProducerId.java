@@ -25,7 +25,7 @@ record ProducerId(String id, long incarnation) {
     ProducerId {
         if (id.length() > MAX_LENGTH) {
             throw new IllegalArgumentException(
-                    "producer id '%s' has %d characters, the limit is %d; take a shorter --id or --key"
+                    "producer id '%s' has %d characters, the limit is %d; shorten --id or --key"
                             .formatted(id, id.length(), MAX_LENGTH));
         }
     }

@@ -1,5 +1,6 @@
 package dev.squall.edge;
 
+import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -34,7 +35,7 @@ interface TimeSource {
 
             @Override
             public long epochMicros() {
-                var now = java.time.Instant.now();
+                var now = Instant.now();
                 return now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000;
             }
 

@@ -2,6 +2,7 @@ package dev.squall.edge;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +32,7 @@ class SamplerTest {
                         .filter(sampler::keeps)
                         .boxed()
                         .toList();
-        assertEquals(java.util.List.of(0L, 200_000L, 400_000L, 600_000L), kept);
+        assertEquals(List.of(0L, 200_000L, 400_000L, 600_000L), kept);
     }
 
     @Test

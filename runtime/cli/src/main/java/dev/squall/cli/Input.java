@@ -7,6 +7,7 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** Where the bytes to send come from: a file, or standard input, which is named {@code -}. */
 final class Input {
@@ -54,8 +55,7 @@ final class Input {
         return bytes;
     }
 
-    private static Failure cannotRead(
-            String source, @org.jspecify.annotations.Nullable IOException cause) {
+    private static Failure cannotRead(String source, @Nullable IOException cause) {
         var failure =
                 new Failure(
                         "cannot read the file '" + source + "'",

@@ -12,6 +12,7 @@ import dev.squall.cli.terminal.OutputForm;
 import dev.squall.cli.terminal.Printer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -83,9 +84,7 @@ final class UpCommand extends SquallCommand {
     public Integer call() {
         if (fabric == FabricName.SHM || fabric == FabricName.RDMA) {
             throw new Failure(
-                    "--fabric "
-                            + fabric.name().toLowerCase(java.util.Locale.ROOT)
-                            + " is not available yet",
+                    "--fabric " + fabric.name().toLowerCase(Locale.ROOT) + " is not available yet",
                     "Use --fabric tcp, or leave the choice to the nodes with auto.");
         }
         Printer printer = printer();

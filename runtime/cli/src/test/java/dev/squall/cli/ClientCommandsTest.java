@@ -165,7 +165,8 @@ class ClientCommandsTest {
         Exchange created =
                 ok(
                         "{\"name\":\"/p\"}",
-                        "pool create /p --store persistent --shards 2 --replicas 3 --affinity ^/p/(.)"
+                        "pool create /p --store persistent --shards 2 --replicas 3"
+                                .concat(" --affinity ^/p/(.)")
                                 .concat(" --retain-bytes 9 --retain-age 1h --tier edge")
                                 .split(" ", -1));
         assertEquals("PUT /v1/pools/p", created.request.line());
@@ -283,7 +284,7 @@ class ClientCommandsTest {
                             .write(
                                     """
                                     id: 0/7
-                                    data: {"key":"/events/gate","version":7,"timestamp":"x","size":12}
+                                    data: {"key":"/events/gate","version":7,"size":12}
 
                                     data: {"key":"/events/gate","version":8,"text":"two cars"}
 
@@ -306,7 +307,8 @@ class ClientCommandsTest {
         Run run =
                 ok(
                                 """
-                                {"view":4,"members":[{"id":1,"address":"http://a","pid":5,"tier":"edge"}],
+                                {"view":4,
+                                 "members":[{"id":1,"address":"http://a","pid":5,"tier":"edge"}],
                                  "shards":[{"pool":"/p","shard":0,"leader":1,"members":[1,2],
                                             "frontiers":{"received":9,"stable":8,"persisted":7}}]}\
                                 """,

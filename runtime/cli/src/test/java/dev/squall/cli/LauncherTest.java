@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,8 +72,7 @@ class LauncherTest {
     private Run squall(String... arguments) throws IOException, InterruptedException {
         Path out = dir.resolve("out");
         Path err = dir.resolve("err");
-        List<String> command =
-                new java.util.ArrayList<>(List.of(home.resolve("squall").toString()));
+        List<String> command = new ArrayList<>(List.of(home.resolve("squall").toString()));
         command.addAll(List.of(arguments));
         var builder = new ProcessBuilder(command).directory(dir.toFile());
         var environment = builder.environment();

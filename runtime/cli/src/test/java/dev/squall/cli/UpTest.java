@@ -6,17 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.squall.cli.local.ClusterFile;
 import dev.squall.cli.local.ProcessRecord;
+import dev.squall.cli.local.Readiness;
 import dev.squall.cli.local.SparePorts;
 import dev.squall.cli.local.StandInEdge;
 import dev.squall.cli.local.StandInNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -78,7 +81,7 @@ class UpTest {
                 var jar = new JarOutputStream(out, manifest);
                 InputStream code = UpTest.class.getClassLoader().getResourceAsStream(entry)) {
             jar.putNextEntry(new JarEntry(entry));
-            jar.write(java.util.Objects.requireNonNull(code, entry).readAllBytes());
+            jar.write(Objects.requireNonNull(code, entry).readAllBytes());
         }
     }
 
@@ -118,8 +121,7 @@ class UpTest {
     }
 
     private static String rest(Process process) throws IOException {
-        return new String(
-                process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
     /** Reads lines until one contains the text; fails when the output ends before. */
@@ -298,7 +300,7 @@ class UpTest {
         assertEquals(0, first.waitFor());
         assertEquals(0, squall("down", "--data", data.toString()).waitFor());
         Process node = squall("node", "--config", data.resolve("node1/node.properties").toString());
-        var ready = new dev.squall.cli.local.Readiness();
+        var ready = new Readiness();
         while (!ready.ready("http://127.0.0.1:" + port)) {
             assertTrue(node.isAlive(), "the node ended");
             Thread.sleep(50);

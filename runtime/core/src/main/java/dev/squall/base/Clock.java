@@ -1,5 +1,7 @@
 package dev.squall.base;
 
+import java.time.Instant;
+
 /**
  * Time, handed in from outside so that the simulator can own it. Nothing else in the core may read
  * a clock.
@@ -11,7 +13,7 @@ public interface Clock {
             new Clock() {
                 @Override
                 public long micros() {
-                    var now = java.time.Instant.now();
+                    var now = Instant.now();
                     return now.getEpochSecond() * 1_000_000L + now.getNano() / 1_000;
                 }
 

@@ -5,6 +5,7 @@ import dev.squall.order.Multicast;
 import dev.squall.store.Outcome;
 import dev.squall.table.ShardColumn;
 import java.util.ArrayDeque;
+import java.util.List;
 
 /**
  * Puts of this node that are ordered and wait for more: to be on every replica's disk, or applied
@@ -61,7 +62,7 @@ final class Acknowledgements {
 
     /** They are ordered, and may or may not get further. */
     void failAll(String reason) {
-        for (var queue : java.util.List.of(durable, applied)) {
+        for (var queue : List.of(durable, applied)) {
             for (var w : queue) {
                 w.put().fail(Failure.Kind.OUTCOME_UNKNOWN, reason);
             }

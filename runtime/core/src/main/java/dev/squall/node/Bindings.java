@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the metadata binds: the newest version of each UDL to the prefixes in its descriptor, and
@@ -82,8 +83,7 @@ final class Bindings {
     }
 
     /** The entry that a vertex means, or null when the UDL has none of that name. */
-    static UdlDescriptor.@org.jspecify.annotations.Nullable Entry entry(
-            Metadata.UdlVersion udl, Graph.Vertex vertex) {
+    static UdlDescriptor.@Nullable Entry entry(Metadata.UdlVersion udl, Graph.Vertex vertex) {
         for (var e : udl.descriptor().entries()) {
             if (vertex.entry().isEmpty() || e.name().equals(vertex.entry())) {
                 return e;

@@ -8,9 +8,12 @@ import dev.squall.store.PoolSpec;
 import dev.squall.store.ShardStore;
 import dev.squall.store.StoredObject;
 import dev.squall.trigger.Dispatcher;
+import dev.squall.trigger.UdlDescriptor;
 import dev.squall.trigger.UdlRuntime;
 import dev.squall.view.Layout;
+import dev.squall.view.Member;
 import dev.squall.view.View;
+import dev.squall.wire.RecordLayout;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -30,7 +33,7 @@ final class Directory {
     interface Shards {
 
         /** Begins a shard that this node is a member of. */
-        void create(int shard, int index, PoolSpec pool, List<dev.squall.view.Member> members);
+        void create(int shard, int index, PoolSpec pool, List<Member> members);
 
         /** Ends a shard, with all that it stored. */
         void drop(int shard);
@@ -68,7 +71,7 @@ final class Directory {
         shards.created(1);
     }
 
-    private static List<dev.squall.view.Member> members(View view, PoolSpec pool, int index) {
+    private static List<Member> members(View view, PoolSpec pool, int index) {
         return Layout.members(view, pool.name(), index, pool.replicas());
     }
 
@@ -80,7 +83,7 @@ final class Directory {
         log.visit(
                 log.first(),
                 (_, m, at) -> {
-                    var key = dev.squall.wire.RecordLayout.key(m, at);
+                    var key = RecordLayout.key(m, at);
                     folded[0] = after(folded[0], new StoredObject(key, m, at));
                     return true;
                 });
@@ -177,9 +180,7 @@ final class Directory {
     }
 
     private void offer(
-            Metadata.UdlVersion udl,
-            String owner,
-            dev.squall.trigger.UdlDescriptor.ModelDeclaration model) {
+            Metadata.UdlVersion udl, String owner, UdlDescriptor.ModelDeclaration model) {
         try {
             models.add(
                     new ModelSource(

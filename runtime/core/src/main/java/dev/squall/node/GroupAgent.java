@@ -30,9 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GroupAgent implements Agent, FabricListener, Directory.Shards {
 
-    /** Between two heartbeats of an idle node: 50 ms. */
-    public static final long BEAT_NANOS = 50_000_000;
-
     /** The grain of heartbeats and deadlines, and so the longest sleep: 20 ms. */
     private static final long GRAIN_NANOS = 20_000_000;
 
@@ -76,6 +73,7 @@ public final class GroupAgent implements Agent, FabricListener, Directory.Shards
     private final int rank;
     private final Ports ports;
     private final Hlc hlc;
+    private final Heartbeat heartbeat;
     private final Membership membership;
     private final Fabric fabric;
     private final MemorySegment nodeMemory;
@@ -90,7 +88,6 @@ public final class GroupAgent implements Agent, FabricListener, Directory.Shards
     private volatile @Nullable View view;
     private volatile String failure = "";
     private volatile boolean rung;
-    private long nextBeat;
     private long delivered;
 
     /**
@@ -115,6 +112,7 @@ public final class GroupAgent implements Agent, FabricListener, Directory.Shards
                         members, config.id(), newestView, config.suspectAfterMillis() * 1_000_000);
         this.nodeMemory = Region.allocate(members.size() * Table.rowBytes(NodeColumn.COUNT));
         this.nodes = new Table(nodeMemory, 0, members.size(), NodeColumn.COUNT, rank);
+        this.heartbeat = new Heartbeat(nodes, hlc);
         this.pushedChanges = new long[members.size()];
         this.directory = directory.apply(this);
         var self = new Hello(config.cluster(), config.id(), incarnation, newestView);
@@ -134,7 +132,7 @@ public final class GroupAgent implements Agent, FabricListener, Directory.Shards
             // Only what the shards did: bytes that came and went must not make promises, which are
             // bytes themselves, or three idle nodes would keep each other busy for ever.
             int stepped = stepShards(now);
-            beat(now, stepped > 0);
+            heartbeat.step(now, stepped > 0);
             push();
             work += stepped;
         }
@@ -227,23 +225,6 @@ public final class GroupAgent implements Agent, FabricListener, Directory.Shards
         return -1;
     }
 
-    /** Promises time and shows life: at each busy turn, when a reader waits, and now and then. */
-    private void beat(long now, boolean busy) {
-        long wanted = nodes.max(NodeColumn.WANTED);
-        boolean asked = wanted > nodes.mine(NodeColumn.PROMISE);
-        if (!busy && !asked && now - nextBeat < 0) {
-            return;
-        }
-        if (asked) {
-            hlc.observe(wanted);
-        }
-        nodes.raise(NodeColumn.PROMISE, hlc.promise());
-        if (now - nextBeat >= 0) {
-            nodes.raise(NodeColumn.BEAT, nodes.mine(NodeColumn.BEAT) + 1);
-            nextBeat = now + BEAT_NANOS;
-        }
-    }
-
     private void push() {
         for (int r = 0; r < members.size(); r++) {
             if (r != rank) {
@@ -332,10 +313,7 @@ public final class GroupAgent implements Agent, FabricListener, Directory.Shards
 
     /** Has every member promise this time soon; on this agent's thread. */
     void want(long micros) {
-        if (micros > nodes.mine(NodeColumn.WANTED)
-                && micros <= ports.clock().micros() + Hlc.SKEW_MICROS_MAX) {
-            nodes.raise(NodeColumn.WANTED, micros);
-        }
+        heartbeat.want(micros, ports.clock().micros());
     }
 
     /** The agent has failed: nothing is served from now on. */

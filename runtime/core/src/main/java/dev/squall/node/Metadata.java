@@ -3,6 +3,7 @@ package dev.squall.node;
 import dev.squall.base.Document;
 import dev.squall.base.Key;
 import dev.squall.store.PoolSpec;
+import dev.squall.store.Retention;
 import dev.squall.store.StoreKind;
 import dev.squall.store.StoredObject;
 import dev.squall.trigger.Graph;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * node. Immutable; each command makes the next one.
  *
  * <pre>
- *   /.squall/pools/NAME            a {@link PoolSpec}; its first shard's number is the next free one
+ *   /.squall/pools/NAME            a {@link PoolSpec}; its first shard gets the next free number
  *   /.squall/jars/SHA256           a jar's bytes
  *   /.squall/udls/NAME/VERSION     which jar it is, and its descriptor
  *   /.squall/graphs/NAME           a {@link Graph}'s document
@@ -151,12 +152,6 @@ record Metadata(
     /** The system shard's pool: on every member, on disk. */
     static PoolSpec systemPool(int members) {
         return new PoolSpec(
-                Key.SYSTEM_POOL,
-                StoreKind.PERSISTENT,
-                1,
-                members,
-                "",
-                dev.squall.store.Retention.ALL,
-                "any");
+                Key.SYSTEM_POOL, StoreKind.PERSISTENT, 1, members, "", Retention.ALL, "any");
     }
 }

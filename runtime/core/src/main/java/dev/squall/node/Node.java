@@ -1,5 +1,6 @@
 package dev.squall.node;
 
+import dev.squall.base.Agent;
 import dev.squall.base.Clock;
 import dev.squall.base.Failure;
 import dev.squall.base.Key;
@@ -14,7 +15,6 @@ import dev.squall.trigger.Dispatcher;
 import dev.squall.trigger.UdlRuntime;
 import dev.squall.view.Layout;
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -52,6 +52,7 @@ public final class Node implements AutoCloseable {
     private final PersistAgent persist;
     private final AgentRunner groupRunner;
     private final AgentRunner persistRunner;
+    private final PoolCatalog pools;
     private final UdlCatalog udls;
     private final GraphCatalog graphs;
     private final InferenceCatalog inference;
@@ -85,6 +86,7 @@ public final class Node implements AutoCloseable {
                         shards -> new Directory(config.id(), shards, dispatcher, runtime, models));
         this.persist = new PersistAgent(ports);
         ports.join(group, persist);
+        this.pools = new PoolCatalog(this);
         this.udls = new UdlCatalog(this, dispatcher, runtime);
         this.graphs = new GraphCatalog(this, runtime);
         this.inference = new InferenceCatalog(this, models, dispatcher, clock);
@@ -107,7 +109,7 @@ public final class Node implements AutoCloseable {
         group.failed(e);
     }
 
-    private void laneFailed(dev.squall.base.Agent lane, Throwable e) {
+    private void laneFailed(Agent lane, Throwable e) {
         LOG.log(System.Logger.Level.ERROR, lane.role() + " failed", e);
     }
 
@@ -212,7 +214,8 @@ public final class Node implements AutoCloseable {
                 && store.log().bytes() + size > config.poolBytesMax()) {
             throw new Failure(
                     Failure.Kind.FULL,
-                    "shard %d of pool '%s' holds %d bytes; squall.limits.pool-bytes is %d. Give the pool a retention"
+                    "shard %d of pool '%s' holds %d bytes; squall.limits.pool-bytes is %d."
+                            .concat(" Give the pool a retention")
                             .formatted(
                                     replica.index,
                                     replica.pool.name(),
@@ -299,11 +302,7 @@ public final class Node implements AutoCloseable {
 
     /** The pools, by name; the nodes' own is not among them. */
     public List<PoolSpec> pools() {
-        return metadata().pools().values().stream()
-                .map(Metadata.Pool::spec)
-                .filter(p -> !p.name().equals(Key.SYSTEM_POOL))
-                .sorted(java.util.Comparator.comparing(PoolSpec::name))
-                .toList();
+        return pools.list();
     }
 
     /**
@@ -311,59 +310,12 @@ public final class Node implements AutoCloseable {
      * is fine, another of its name a {@link Failure.Kind#CONFLICT}.
      */
     public CompletableFuture<PoolSpec> createPool(PoolSpec spec) {
-        try {
-            if (spec.name().equals(Key.SYSTEM_POOL)) {
-                throw new Failure(Failure.Kind.INVALID, "the pool .squall belongs to the nodes");
-            }
-            var there = metadata().pools().get(spec.name());
-            if (there != null) {
-                return sameOrConflict(there.spec(), spec);
-            }
-            if (spec.replicas() > config.members().size()) {
-                throw new Failure(
-                        Failure.Kind.INVALID,
-                        "replicas is %d; the cluster has %d members"
-                                .formatted(spec.replicas(), config.members().size()));
-            }
-            if (metadata().nextShard() + spec.shards() > Metadata.SHARDS_MAX) {
-                throw new Failure(
-                        Failure.Kind.OVERLOADED,
-                        "the cluster has made %d shards; the limit is %d"
-                                .formatted(metadata().nextShard(), Metadata.SHARDS_MAX));
-            }
-            var bytes = spec.write().getBytes(StandardCharsets.UTF_8);
-            return command(Metadata.POOLS + spec.name(), MemorySegment.ofArray(bytes))
-                    .thenCompose(_ -> sameOrConflict(created(spec), spec));
-        } catch (Failure e) {
-            return CompletableFuture.failedFuture(e);
-        }
-    }
-
-    /** What the command made: another node's may have come first. */
-    private PoolSpec created(PoolSpec spec) {
-        var pool = metadata().pools().get(spec.name());
-        return pool == null ? spec : pool.spec();
-    }
-
-    private static CompletableFuture<PoolSpec> sameOrConflict(PoolSpec there, PoolSpec wanted) {
-        return there.equals(wanted)
-                ? CompletableFuture.completedFuture(there)
-                : failed(
-                        Failure.Kind.CONFLICT,
-                        "pool '%s' is there with %s; delete it first, or use another name"
-                                .formatted(there.name(), there));
+        return pools.create(spec);
     }
 
     /** Deletes a pool with everything in it. */
     public CompletableFuture<Void> deletePool(String name) {
-        try {
-            if (name.equals(Key.SYSTEM_POOL) || !metadata().pools().containsKey(name)) {
-                throw new Failure(Failure.Kind.NOT_FOUND, "no pool '" + name + "'");
-            }
-            return remove(Metadata.POOLS + name);
-        } catch (Failure e) {
-            return CompletableFuture.failedFuture(e);
-        }
+        return pools.delete(name);
     }
 
     /** User-defined logic: upload, list, delete. */

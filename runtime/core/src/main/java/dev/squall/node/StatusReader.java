@@ -9,6 +9,7 @@ import dev.squall.node.ClusterStatus.ShardStatus;
 import dev.squall.table.ShardColumn;
 import dev.squall.view.Member;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -120,7 +121,7 @@ final class StatusReader {
                             puts,
                             putBytes));
         }
-        found.sort(java.util.Comparator.comparing(PoolStatus::name));
+        found.sort(Comparator.comparing(PoolStatus::name));
         return found;
     }
 }

@@ -7,6 +7,7 @@ import dev.squall.trigger.UdlDescriptor;
 import dev.squall.trigger.UdlJar;
 import dev.squall.trigger.UdlRuntime;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,8 +105,7 @@ public final class UdlCatalog {
     /** A jar's bytes, out of the system shard. */
     static byte[] jar(ReadResult found, String sha256) {
         return switch (found) {
-            case ReadResult.Found(var object) ->
-                    object.bytes().toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
+            case ReadResult.Found(var object) -> object.bytes().toArray(ValueLayout.JAVA_BYTE);
             case ReadResult.Missing(var why) ->
                     throw new IllegalStateException("jar " + sha256 + ": " + why.text());
         };

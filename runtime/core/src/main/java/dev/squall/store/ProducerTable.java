@@ -1,5 +1,6 @@
 package dev.squall.store;
 
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,7 @@ final class ProducerTable {
         private void restart(long incarnation) {
             this.incarnation = incarnation;
             newest = -1;
-            java.util.Arrays.fill(sequences, -1);
+            Arrays.fill(sequences, -1);
         }
     }
 

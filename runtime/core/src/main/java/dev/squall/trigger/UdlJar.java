@@ -4,6 +4,7 @@ import dev.squall.base.Failure;
 import dev.squall.udl.Udl;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -107,10 +108,10 @@ public final class UdlJar {
         if (name.startsWith("java/") || name.startsWith("dev/squall/udl/")) {
             throw invalid("it brings " + name + ", whose package belongs to the node");
         }
-        if (bytes.length < 8 || java.nio.ByteBuffer.wrap(bytes).getInt() != CLASS_MAGIC) {
+        if (bytes.length < 8 || ByteBuffer.wrap(bytes).getInt() != CLASS_MAGIC) {
             throw invalid(name + " is no class file");
         }
-        int major = java.nio.ByteBuffer.wrap(bytes).getShort(6) & 0xFFFF;
+        int major = ByteBuffer.wrap(bytes).getShort(6) & 0xFFFF;
         if (major > CLASS_MAJOR_MAX) {
             throw invalid(
                     "%s was compiled for Java %d; this node runs Java %d"

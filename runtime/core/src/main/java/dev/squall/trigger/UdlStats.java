@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -65,7 +66,7 @@ public final class UdlStats {
 
     /** The UDL's own counters. */
     public Map<String, Long> counters() {
-        var values = new java.util.TreeMap<String, Long>();
+        var values = new TreeMap<String, Long>();
         counters.forEach((name, value) -> values.put(name, value.sum()));
         return values;
     }

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * A configured member of the cluster.
@@ -43,9 +44,7 @@ public record Member(int id, String host, int port, String rest) {
     }
 
     private static Member parseOne(String text) {
-        var match =
-                java.util.regex.Pattern.compile("([0-9]{1,6})@(.+):([0-9]{1,5})@(https?://.+)")
-                        .matcher(text);
+        var match = Pattern.compile("([0-9]{1,6})@(.+):([0-9]{1,5})@(https?://.+)").matcher(text);
         if (!match.matches()) {
             throw invalid("member '" + text + "' is not <id>@<host>:<port>@<rest url>");
         }

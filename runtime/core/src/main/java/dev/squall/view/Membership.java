@@ -3,6 +3,7 @@ package dev.squall.view;
 import dev.squall.fabric.Hello;
 import dev.squall.table.NodeColumn;
 import dev.squall.table.Table;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -109,7 +110,7 @@ public final class Membership {
         reason = "";
         newestView++;
         lastStep = now;
-        java.util.Arrays.fill(beatSeen, now);
+        Arrays.fill(beatSeen, now);
         return new View(newestView, members);
     }
 

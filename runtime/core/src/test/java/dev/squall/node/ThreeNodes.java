@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.squall.base.Failure;
 import dev.squall.view.Member;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
 
 /** Real nodes in this process, joined by real sockets on loopback. */
@@ -77,8 +80,8 @@ final class ThreeNodes implements AutoCloseable {
     static Failure failure(CompletableFuture<?> future) {
         try {
             throw new AssertionError("expected a failure, got " + future.join());
-        } catch (java.util.concurrent.CompletionException e) {
-            return java.util.Objects.requireNonNull((Failure) e.getCause());
+        } catch (CompletionException e) {
+            return Objects.requireNonNull((Failure) e.getCause());
         }
     }
 
@@ -98,8 +101,7 @@ final class ThreeNodes implements AutoCloseable {
         @Override
         public CompletableFuture<Optional<byte[]>> trigger(
                 Member member, String key, byte[] payload, boolean wait) {
-            return node(member.id())
-                    .trigger(key, java.lang.foreign.MemorySegment.ofArray(payload), wait, "");
+            return node(member.id()).trigger(key, MemorySegment.ofArray(payload), wait, "");
         }
     }
 }

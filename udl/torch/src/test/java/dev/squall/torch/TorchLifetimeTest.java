@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.squall.udl.Model;
+import dev.squall.udl.Tensor;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
@@ -177,7 +178,7 @@ class TorchLifetimeTest {
         }
     }
 
-    private static void runs(Model model, dev.squall.udl.Tensor input, int count) {
+    private static void runs(Model model, Tensor input, int count) {
         for (int i = 0; i < count; i++) {
             try (var inference = model.infer(List.of(input))) {
                 assertEquals(1, inference.outputs().size());

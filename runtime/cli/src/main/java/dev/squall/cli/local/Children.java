@@ -3,6 +3,8 @@ package dev.squall.cli.local;
 import dev.squall.cli.terminal.Failure;
 import java.io.File;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -127,14 +129,10 @@ public final class Children {
     public static String lastLines(Path log) {
         try (var file = Files.newByteChannel(log)) {
             file.position(Math.max(0, file.size() - MAX_LOG_BYTES));
-            var bytes = java.nio.ByteBuffer.allocate(MAX_LOG_BYTES);
+            var bytes = ByteBuffer.allocate(MAX_LOG_BYTES);
             while (bytes.hasRemaining() && file.read(bytes) >= 0) {}
             List<String> lines =
-                    new String(
-                                    bytes.array(),
-                                    0,
-                                    bytes.position(),
-                                    java.nio.charset.StandardCharsets.UTF_8)
+                    new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8)
                             .lines()
                             .toList();
             List<String> tail =

@@ -17,7 +17,7 @@ import java.util.Arrays;
  * bytes, one after the other, little-endian:
  *
  * <pre>
- * | {"outputs":[{"name","datatype","shape","parameters":{"binary_data_size":8}}, …]} | 8 bytes | … |
+ * {"outputs":[{"name","datatype","shape","parameters":{"binary_data_size":8}}, …]} | 8 bytes | …
  * </pre>
  */
 public final class InferenceAnswer {

@@ -8,11 +8,13 @@ import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Talks to one node. Plain HTTP/1.1, one request at a time for each caller; safe for many threads.
@@ -61,8 +63,7 @@ public final class Rest implements AutoCloseable {
         return new Rest(uri, notice);
     }
 
-    private static Failure notAnAddress(
-            String url, @org.jspecify.annotations.Nullable Throwable cause) {
+    private static Failure notAnAddress(String url, @Nullable Throwable cause) {
         var failure =
                 new Failure(
                         "'" + url + "' is not an address of a node",
@@ -146,7 +147,7 @@ public final class Rest implements AutoCloseable {
         String advice = "Start a cluster here with `squall up`, or name one with --url.";
         return switch (e) {
             case ConnectException _ -> new Failure("nothing answers at " + base, advice, e);
-            case java.net.http.HttpConnectTimeoutException _ ->
+            case HttpConnectTimeoutException _ ->
                     new Failure(
                             "no connection to "
                                     + base

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * One column of a table over JSON rows.
@@ -15,7 +16,7 @@ public record Column(String header, JsonPointer path) {
 
     /** A column for a field of the row: {@code of("store")} has the heading STORE. */
     public static Column of(String field) {
-        return of(field.toUpperCase(java.util.Locale.ROOT), "/" + field);
+        return of(field.toUpperCase(Locale.ROOT), "/" + field);
     }
 
     /** A column with its own heading over a JSON pointer, for example {@code /retention/bytes}. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,7 +123,7 @@ public final class Printer {
         try {
             JsonNode tree = JSON.readTree(bytes);
             return tree == null ? JSON.missingNode() : tree;
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             throw new Failure(
                     source + " is not JSON: " + e.getMessage(),
                     "Check that a Squall node answers there, and its version.",

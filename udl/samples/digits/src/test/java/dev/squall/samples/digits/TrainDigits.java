@@ -13,6 +13,7 @@ import org.bytedeco.pytorch.Adam;
 import org.bytedeco.pytorch.AdamOptions;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -78,7 +79,7 @@ final class TrainDigits {
         for (int i = 1; i < shape.length; i++) {
             inputs *= shape[i];
         }
-        try (var scale = new org.bytedeco.pytorch.Scalar(Math.sqrt(2.0 / inputs))) {
+        try (var scale = new Scalar(Math.sqrt(2.0 / inputs))) {
             add(weight, torch.randn(shape).mul(scale));
             add(bias, torch.zeros(shape[0]));
         }

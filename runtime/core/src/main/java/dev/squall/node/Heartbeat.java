@@ -1,0 +1,54 @@
+package dev.squall.node;
+
+import dev.squall.base.Hlc;
+import dev.squall.table.NodeColumn;
+import dev.squall.table.Table;
+
+/**
+ * What a node says of itself in the node table: that it lives, and below which time nothing more
+ * comes from it. A busy node promises in every turn, an idle one now and then, and both at once
+ * when a reader anywhere waits for a time. Belongs to the group agent.
+ */
+final class Heartbeat {
+
+    /** Between two heartbeats of an idle node: 50 ms. */
+    static final long BEAT_NANOS = 50_000_000;
+
+    private final Table nodes;
+    private final Hlc hlc;
+    private long nextBeat;
+
+    Heartbeat(Table nodes, Hlc hlc) {
+        this.nodes = nodes;
+        this.hlc = hlc;
+    }
+
+    /** Takes a step at the end of a turn. */
+    void step(long now, boolean busy) {
+        long wanted = nodes.max(NodeColumn.WANTED);
+        boolean asked = wanted > nodes.mine(NodeColumn.PROMISE);
+        if (!busy && !asked && now - nextBeat < 0) {
+            return;
+        }
+        if (asked) {
+            hlc.observe(wanted);
+        }
+        nodes.raise(NodeColumn.PROMISE, hlc.promise());
+        if (now - nextBeat >= 0) {
+            nodes.raise(NodeColumn.BEAT, nodes.mine(NodeColumn.BEAT) + 1);
+            nextBeat = now + BEAT_NANOS;
+        }
+    }
+
+    /**
+     * Has every member promise a time soon.
+     *
+     * @param micros the time that a reader waits for
+     * @param now the wall clock: a time far ahead of it is not asked for
+     */
+    void want(long micros, long now) {
+        if (micros > nodes.mine(NodeColumn.WANTED) && micros <= now + Hlc.SKEW_MICROS_MAX) {
+            nodes.raise(NodeColumn.WANTED, micros);
+        }
+    }
+}
