@@ -1,0 +1,103 @@
+package dev.squall.order;
+
+import dev.squall.fabric.Fabric;
+import dev.squall.memory.Region;
+import dev.squall.wire.RecordLayout;
+import dev.squall.wire.Records;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The members of one shard in one thread, stepped by the test. */
+final class Group {
+
+    static final int REGION = 1;
+
+    /** A delivered message, as its receiver saw it. */
+    record Delivered(long sequence, int sender, long timestamp, String text) {}
+
+    /** One member. */
+    static final class Member {
+
+        final int rank;
+        final Fabric fabric;
+        final Multicast multicast;
+        final List<Delivered> delivered = new ArrayList<>();
+
+        Member(int rank, MulticastLayout layout, Fabric fabric) {
+            this.rank = rank;
+            this.fabric = fabric;
+            var memory = Region.allocate(layout.bytes());
+            fabric.register(REGION, memory);
+            multicast =
+                    new Multicast(
+                            layout, memory, rank, new Fragments(layout.members(), this::take));
+        }
+
+        private void take(long sequence, int sender, MemorySegment m, long at) {
+            delivered.add(
+                    new Delivered(
+                            sequence, sender, RecordLayout.timestamp(m, at), Records.text(m, at)));
+        }
+
+        /** Sends a text, or says that the ring is full. */
+        boolean send(String text) {
+            var record = Records.put("/k", text);
+            int length = RecordLayout.length(record, 0);
+            long at = multicast.reserve(length);
+            if (at < 0) {
+                return false;
+            }
+            MemorySegment.copy(record, 0, multicast.memory(), at, length);
+            RecordLayout.stamp(multicast.memory(), at, multicast.nextSequence());
+            multicast.commit(length);
+            return true;
+        }
+
+        List<String> texts() {
+            return delivered.stream().map(Delivered::text).toList();
+        }
+    }
+
+    final MemoryFabric fabric;
+    final List<Member> members = new ArrayList<>();
+
+    Group(int count, int ringBytes, int writesMax) {
+        fabric = new MemoryFabric(writesMax);
+        var layout = new MulticastLayout(count, ringBytes);
+        for (int r = 0; r < count; r++) {
+            members.add(new Member(r, layout, fabric.end(r)));
+        }
+    }
+
+    Member member(int rank) {
+        return members.get(rank);
+    }
+
+    /** One member's turn: what came, what can be delivered, what is to be told. */
+    int turn(int rank) {
+        var m = member(rank).multicast;
+        int work = m.receive() + m.deliver();
+        for (int r = 0; r < members.size(); r++) {
+            if (r != rank) {
+                m.push(member(rank).fabric, r, r, REGION);
+            }
+        }
+        return work;
+    }
+
+    /** Lets everything arrive and everybody take turns until nothing moves any more. */
+    void settle() {
+        int quiet = 0;
+        while (quiet < 3) {
+            int work = 0;
+            for (int r = 0; r < members.size(); r++) {
+                work += turn(r);
+                for (int to = 0; to < members.size(); to++) {
+                    fabric.arrive(r, to, Integer.MAX_VALUE);
+                }
+            }
+            quiet = work == 0 ? quiet + 1 : 0;
+        }
+    }
+}
