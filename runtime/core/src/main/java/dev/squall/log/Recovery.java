@@ -13,7 +13,8 @@ import java.util.List;
  *
  * <p>Records are checked one by one, header and body, and their versions must grow. The first that
  * fails ends the log: its file is cut there, later files are deleted, and {@link
- * Recovered#cutBytes} says how much went.
+ * Recovered#cutBytes} says how much went. A file that is whole and belongs elsewhere, or is of a
+ * later format, is no damage: it is refused, and nothing is cut.
  */
 public final class Recovery {
 
@@ -63,7 +64,8 @@ public final class Recovery {
     }
 
     private static int numberOf(String name) {
-        return name.matches("[0-9]{10}\\.log") ? Integer.parseInt(name.substring(0, 10)) : -1;
+        long number = name.matches("[0-9]{10}\\.log") ? Long.parseLong(name.substring(0, 10)) : -1;
+        return number <= Integer.MAX_VALUE ? (int) number : -1;
     }
 
     /** Returns whether the whole file was valid. */
@@ -71,11 +73,12 @@ public final class Recovery {
         try (var file = disk.open(Journal.name(shard, number))) {
             long size = file.size();
             var mapped = size == 0 ? MemorySegment.NULL : file.map();
-            if (size < LogSegment.HEADER_BYTES || !SegmentHeader.valid(mapped, shard, number)) {
+            if (!SegmentHeader.whole(mapped)) {
                 cut += size;
                 disk.delete(Journal.name(shard, number));
                 return false;
             }
+            SegmentHeader.check(mapped, shard, number);
             long end = validPrefix(mapped, size);
             var segment = new LogSegment(number, mapped, end);
             segment.lastTimestamp(timestamp);

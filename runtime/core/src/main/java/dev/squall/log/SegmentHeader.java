@@ -1,5 +1,6 @@
 package dev.squall.log;
 
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -30,13 +31,37 @@ final class SegmentHeader {
         m.set(INT, 20, crc(m));
     }
 
-    static boolean valid(MemorySegment m, int shard, int number) {
+    /** Whether a whole header stands here. One that was torn by a crash does not. */
+    static boolean whole(MemorySegment m) {
         return m.byteSize() >= LogSegment.HEADER_BYTES
                 && m.get(LONG, 0) == MAGIC
-                && m.get(INT, 8) == FORMAT
-                && m.get(INT, 12) == shard
-                && m.get(INT, 16) == number
                 && m.get(INT, 20) == crc(m);
+    }
+
+    /**
+     * Refuses a whole header that says something else than expected: nothing was torn there, so
+     * nothing may be cut off.
+     */
+    static void check(MemorySegment m, int shard, int number) throws IOException {
+        int format = m.get(INT, 8);
+        if (format < 1 || format > FORMAT) {
+            throw refused(
+                    shard,
+                    number,
+                    "has format %d; this node reads 1 to %d".formatted(format, FORMAT));
+        }
+        if (m.get(INT, 12) != shard || m.get(INT, 16) != number) {
+            throw refused(
+                    shard,
+                    number,
+                    "belongs to shard %d, number %d".formatted(m.get(INT, 12), m.get(INT, 16)));
+        }
+    }
+
+    private static IOException refused(int shard, int number, String why) {
+        return new IOException(
+                "%s %s; start the version that wrote it, or put the right file in its place"
+                        .formatted(Journal.name(shard, number), why));
     }
 
     private static int crc(MemorySegment m) {

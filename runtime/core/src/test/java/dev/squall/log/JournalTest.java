@@ -1,0 +1,194 @@
+package dev.squall.log;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class JournalTest {
+
+    private static final int SMALL = 1024;
+
+    @TempDir private Path directory = Path.of("."); // set by JUnit
+    private Shard shard = new Shard(Path.of("."));
+
+    @BeforeEach
+    void anEmptyDirectory() {
+        shard = new Shard(directory);
+    }
+
+    private void persisted(long upTo) throws IOException {
+        var log = shard.log(SMALL);
+        try (var journal = shard.journal(log)) {
+            Shard.append(log, 1, upTo);
+            journal.persist();
+        }
+    }
+
+    @Test
+    void nothingWasThereIsAnEmptyLog() throws IOException {
+        var found = shard.recover();
+        assertEquals(List.of(), Shard.versions(found.log()));
+        assertEquals(0, found.cutBytes());
+        Shard.append(found.log(), 1, 3);
+        assertTrue(found.journal().persist() > 0);
+        assertEquals(0, found.journal().persist(), "once written, nothing is left to write");
+        assertEquals(Shard.upTo(3), Shard.versions(shard.recover().log()));
+    }
+
+    @Test
+    void whatWasNotPersistedIsNotThere() throws IOException {
+        var log = shard.log(SMALL);
+        var journal = shard.journal(log);
+        Shard.append(log, 1, 2);
+        journal.persist();
+        Shard.append(log, 3, 4);
+        assertEquals(2, journal.persistedVersion());
+        assertTrue(journal.behind());
+        assertEquals(Shard.upTo(2), Shard.versions(shard.recover().log()));
+    }
+
+    @Test
+    void aLogRollsOverManyFilesAndComesBack() throws IOException {
+        var log = shard.log(SMALL);
+        try (var journal = shard.journal(log)) {
+            for (long v = 1; v <= 60; v += 3) {
+                Shard.append(log, v, v + 2);
+                journal.persist();
+                assertFalse(journal.behind());
+            }
+        }
+        assertTrue(shard.files().size() > 5, "files: " + shard.files());
+        assertEquals(Shard.upTo(60), Shard.versions(shard.recover().log()));
+        var first = Objects.requireNonNull(log.segment(1));
+        assertTrue(first.memory().isMapped(), "a segment on disk lives in the page cache only");
+        assertTrue(first.memory().isReadOnly());
+        assertEquals(Shard.upTo(60), Shard.versions(log), "and reads as before");
+    }
+
+    @Test
+    void manySegmentsMayPassBetweenTwoTurnsOfTheJournal() throws IOException {
+        var log = shard.log(SMALL);
+        try (var journal = shard.journal(log)) {
+            Shard.append(log, 1, 50);
+            journal.persist();
+            assertEquals(50, journal.persistedVersion());
+        }
+        assertEquals(Shard.upTo(50), Shard.versions(shard.recover().log()));
+    }
+
+    @Test
+    void whatRetentionDropsLeavesTheDiskToo() throws IOException {
+        var log = shard.log(SMALL);
+        var journal = shard.journal(log);
+        Shard.append(log, 1, 40);
+        journal.persist();
+        var before = shard.files();
+        log.dropFirst();
+        log.dropFirst();
+        journal.persist();
+        assertEquals(before.subList(2, before.size()), shard.files());
+        var kept = Shard.versions(log);
+        assertEquals(kept, Shard.versions(shard.recover().log()));
+        assertTrue(kept.getFirst() > 1 && kept.getLast() == 40, "kept " + kept);
+    }
+
+    /** The disk was too slow: a segment is dropped before it was ever written. */
+    @Test
+    void aSegmentThatWasDroppedBeforeItWasWrittenLeavesNoGap() throws IOException {
+        var log = shard.log(SMALL);
+        var journal = shard.journal(log);
+        Shard.append(log, 1, 5);
+        journal.persist();
+        Shard.append(log, 6, 40);
+        for (int i = 0; i < 3; i++) {
+            log.dropFirst();
+        }
+        journal.persist();
+        journal.close();
+        var kept = Shard.versions(log);
+        assertEquals(kept, Shard.versions(shard.recover().log()), "files " + shard.files());
+    }
+
+    @Test
+    void aMissingFileEndsTheLogAndLaterOnesGo() throws IOException {
+        persisted(40);
+        long inFirst = Shard.versions(firstOnly()).size();
+        Files.delete(shard.file(2));
+        var found = shard.recover();
+        assertEquals(Shard.upTo(inFirst), Shard.versions(found.log()));
+        assertTrue(found.cutBytes() > 0);
+        assertEquals(List.of("0000000001.log"), shard.files());
+    }
+
+    private Log firstOnly() throws IOException {
+        var alone = new Shard(directory.resolve("alone"));
+        alone.write(1, shard.read(1));
+        return alone.recover().log();
+    }
+
+    @Test
+    void filesOfOthersAreLeftAlone() throws IOException {
+        persisted(3);
+        var strange = List.of("notes.txt", "9999999999.log", "0000000000.log", "1.log");
+        for (var name : strange) {
+            Files.writeString(shard.file(1).resolveSibling(name), "mine");
+        }
+        assertEquals(Shard.upTo(3), Shard.versions(shard.recover().log()));
+        assertEquals(strange.size() + 1, shard.files().size(), "left: " + shard.files());
+    }
+
+    /** Older software must not take newer data for damage: it would delete it. */
+    @Test
+    void aNewerFormatIsRefusedAndNotCut() throws IOException {
+        persisted(3);
+        byte[] file = shard.read(1);
+        reseal(file, 8, SegmentHeader.FORMAT + 1);
+        shard.write(1, file);
+        var refusal = assertThrows(IOException.class, shard::recover);
+        assertTrue(refusal.toString().contains("format 2"), refusal.toString());
+        assertEquals(file.length, shard.read(1).length, "it is still there");
+    }
+
+    @Test
+    void anotherShardsFileIsRefusedAndNotCut() throws IOException {
+        persisted(3);
+        byte[] file = shard.read(1);
+        reseal(file, 12, Shard.NUMBER + 1);
+        shard.write(1, file);
+        var refusal = assertThrows(IOException.class, shard::recover);
+        assertTrue(refusal.toString().contains("shard 4"), refusal.toString());
+        assertEquals(file.length, shard.read(1).length, "it is still there");
+    }
+
+    private static void reseal(byte[] file, int at, int value) {
+        var header = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putInt(at, value);
+        var crc = new CRC32C();
+        crc.update(file, 0, 20);
+        header.putInt(20, (int) crc.getValue());
+    }
+
+    @Test
+    void deletingAShardLeavesNoFile() throws IOException {
+        var log = shard.log(SMALL);
+        var journal = shard.journal(log);
+        Shard.append(log, 1, 20);
+        journal.persist();
+        journal.deleteAll();
+        assertEquals(List.of(), shard.files());
+    }
+}
