@@ -1,0 +1,95 @@
+package dev.squall.bench;
+
+import dev.squall.bench.cluster.Cluster;
+import dev.squall.bench.cluster.ClusterBench;
+import dev.squall.bench.cluster.Scratch;
+import dev.squall.bench.cluster.Workload;
+import dev.squall.bench.disk.DiskFloor;
+import dev.squall.bench.report.Row;
+import dev.squall.bench.rest.RestBench;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+
+/**
+ * Puts or gets objects as fast as answers come, and prints how fast that was. Rows go to standard
+ * output, everything else to standard error.
+ */
+abstract class LoadCommand extends BenchCommand implements Callable<Integer> {
+
+    /** The part of the time measured that the disk is measured, before and again after. */
+    private static final double DISK_SHARE = 0.4;
+
+    @Mixin private final LoadOptions options = new LoadOptions();
+
+    /** The word for it. */
+    abstract String operation();
+
+    @Override
+    public Integer call() throws Exception {
+        var load = options.workload(operation());
+        progress().println(MachineLoad.now() + " before");
+        var url = options.url();
+        var rows =
+                url == null
+                        ? runHere(load)
+                        : List.of(new RestBench(URI.create(url), load, progress()).run());
+        progress().println(MachineLoad.now() + " after");
+        out().println(options.output().write(rows));
+        out().flush();
+        return ExitCode.OK;
+    }
+
+    private List<Row> runHere(Workload load) throws IOException, InterruptedException {
+        try (var scratch = Scratch.in(options.data())) {
+            var floors = floors(load, scratch.path());
+            measure(floors, load);
+            var rows = new ArrayList<Row>();
+            progress()
+                    .printf(
+                            "starting %d nodes in %s (%s)%n",
+                            options.nodes(),
+                            scratch.path(),
+                            Files.getFileStore(scratch.path()).type());
+            try (var cluster = Cluster.start(options.nodes(), scratch.path(), jvmOptions())) {
+                rows.add(new ClusterBench(cluster, load, progress()).run());
+            }
+            measure(floors, load);
+            floors.forEach(f -> rows.add(f.row()));
+            return rows;
+        }
+    }
+
+    /** Durable puts stand beside the disk: one record at a time, and as many as are under way. */
+    private static List<DiskFloor> floors(Workload load, Path directory) {
+        if (load.reads() || !load.ack().equals("durable") || load.size() == 0) {
+            return List.of();
+        }
+        var one = new DiskFloor(directory, load.size(), 1);
+        return load.depth() == 1
+                ? List.of(one)
+                : List.of(one, new DiskFloor(directory, load.size(), load.depth()));
+    }
+
+    private void measure(List<DiskFloor> floors, Workload load) throws IOException {
+        for (var floor : floors) {
+            progress().println("measuring the disk");
+            floor.run(load.seconds() * DISK_SHARE / floors.size());
+        }
+    }
+
+    private List<String> jvmOptions() {
+        var file = options.profile();
+        return file == null
+                ? List.of()
+                : List.of(
+                        "-XX:StartFlightRecording=settings=profile,dumponexit=true,filename="
+                                + file.toAbsolutePath());
+    }
+}

@@ -1,0 +1,235 @@
+package dev.squall.bench;
+
+import dev.squall.base.Failure;
+import dev.squall.bench.cluster.Cluster;
+import dev.squall.bench.cluster.Workload;
+import dev.squall.bench.report.Report;
+import dev.squall.node.AckLevel;
+import dev.squall.node.NodeConfig;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of {@code put} and {@code get}, and what they mean together. */
+final class LoadOptions {
+
+    /** The most puts under way at a sender, and the most connections. */
+    static final int DEPTH_MAX = 8192;
+
+    /** The most threads that read in one process. */
+    static final int READERS_MAX = 64;
+
+    private static final long FILLED_BYTES_MAX = NodeConfig.POOL_BYTES_MAX_DEFAULT / 10 * 9;
+
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            description =
+                    "Measure a running cluster through this node's REST instead of a cluster of"
+                            + " its own.")
+    private @Nullable String url;
+
+    @Option(
+            names = "--nodes",
+            defaultValue = "3",
+            paramLabel = "N",
+            description = "Node processes to start; every one holds every shard (default: 3).")
+    private int nodes;
+
+    @Option(
+            names = "--fabric",
+            defaultValue = "auto",
+            paramLabel = "auto|tcp",
+            description = "How nodes reach each other (default: auto, which is tcp).")
+    private String fabric = "auto";
+
+    @Option(
+            names = "--size",
+            defaultValue = "1024",
+            paramLabel = "B",
+            description = "Bytes of an object (default: 1024).")
+    private int size;
+
+    @Option(
+            names = "--depth",
+            defaultValue = "1",
+            paramLabel = "D",
+            description =
+                    "Puts under way at each sender, threads that read, or connections to the URL"
+                            + " (default: 1).")
+    private int depth;
+
+    @Option(
+            names = "--ack",
+            paramLabel = "ordered|durable|accepted",
+            description =
+                    "When a put is answered (default: ordered, with --store persistent durable).")
+    private @Nullable String ack;
+
+    @Option(
+            names = "--keys",
+            defaultValue = "10000",
+            paramLabel = "K",
+            description = "Keys, chosen at random (default: 10000).")
+    private int keys;
+
+    @Option(
+            names = "--shards",
+            defaultValue = "1",
+            paramLabel = "S",
+            description = "Shards of the pool (default: 1).")
+    private int shards;
+
+    @Option(
+            names = "--senders",
+            defaultValue = "1",
+            paramLabel = "N",
+            description = "Members whose processes make calls (default: 1).")
+    private int senders;
+
+    @Option(
+            names = "--seconds",
+            defaultValue = "5",
+            paramLabel = "S",
+            description = "How long to measure (default: 5).")
+    private double seconds;
+
+    @Option(
+            names = "--warmup",
+            defaultValue = "5",
+            paramLabel = "S",
+            description = "How long to run before that (default: 5).")
+    private double warmup;
+
+    @Option(
+            names = "--store",
+            paramLabel = "volatile|persistent",
+            description = "Where objects are (default: volatile, with --ack durable persistent).")
+    private @Nullable String store;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description =
+                    "Where the nodes' data lies for as long as they run: the disk that durable"
+                            + " puts measure (default: the directory for temporary files).")
+    private Path data = Path.of(System.getProperty("java.io.tmpdir"));
+
+    @Option(
+            names = "--profile",
+            paramLabel = "FILE.jfr",
+            description = "Record member 1 with the JDK's Flight Recorder.")
+    private @Nullable Path profile;
+
+    @Option(
+            names = "--output",
+            defaultValue = "TABLE",
+            paramLabel = "table|json",
+            description = "Form of the result (default: table).")
+    private Report output = Report.TABLE;
+
+    @Option(names = "--peers", hidden = true, split = ",", description = "Not available yet.")
+    private @Nullable List<String> peers;
+
+    @Option(names = "--floor", hidden = true, description = "Not available yet.")
+    private boolean floor;
+
+    @Nullable String url() {
+        return url;
+    }
+
+    int nodes() {
+        return nodes;
+    }
+
+    Path data() {
+        return data;
+    }
+
+    @Nullable Path profile() {
+        return profile;
+    }
+
+    Report output() {
+        return output;
+    }
+
+    /** The workload, checked. */
+    Workload workload(String operation) {
+        if (peers != null) {
+            throw notYet("--peers");
+        }
+        if (floor) {
+            throw notYet("--floor");
+        }
+        if (fabric.equals("shm") || fabric.equals("rdma")) {
+            throw notYet("--fabric " + fabric);
+        }
+        check(fabric.equals("auto") || fabric.equals("tcp"), "--fabric", fabric, "auto or tcp");
+        boolean persistent = "persistent".equals(store) || "durable".equals(ack);
+        var level = ack != null ? ack : persistent ? "durable" : "ordered";
+        AckLevel.parse(level);
+        check(
+                store == null || store.matches("volatile|persistent"),
+                "--store",
+                store,
+                "volatile or persistent");
+        check(
+                !(level.equals("durable") && "volatile".equals(store)),
+                "--ack",
+                level,
+                "ordered or accepted with --store volatile");
+        var load =
+                new Workload(
+                        operation,
+                        size,
+                        depth,
+                        level,
+                        keys,
+                        shards,
+                        senders,
+                        persistent,
+                        seconds,
+                        warmup);
+        checkNumbers(load);
+        return load;
+    }
+
+    private void checkNumbers(Workload load) {
+        int least = load.reads() ? 1 : 0;
+        int most = NodeConfig.OBJECT_BYTES_MAX_DEFAULT;
+        between("--size", size, least, most);
+        between("--depth", depth, 1, load.reads() && url == null ? READERS_MAX : DEPTH_MAX);
+        between("--nodes", nodes, 1, Cluster.NODES_MAX);
+        between("--senders", senders, 1, nodes);
+        between("--shards", shards, 1, dev.squall.store.PoolSpec.SHARDS_MAX);
+        between("--keys", keys, 1, Integer.MAX_VALUE);
+        check(seconds > 0 && seconds <= 86_400, "--seconds", seconds, "up to 86400");
+        check(warmup >= 0 && warmup <= 86_400, "--warmup", warmup, "0 to 86400");
+        long fillable = FILLED_BYTES_MAX * shards;
+        check(
+                !load.reads() || load.filledBytes() <= fillable,
+                "--keys",
+                keys,
+                "at most %d of %d bytes in %d shards: all must fit into memory"
+                        .formatted(
+                                fillable * keys / Math.max(1, load.filledBytes()), size, shards));
+    }
+
+    private static void between(String name, int value, int least, int most) {
+        check(value >= least && value <= most, name, value, least + " to " + most);
+    }
+
+    private static void check(boolean fine, String name, @Nullable Object value, String allowed) {
+        if (!fine) {
+            throw new Failure(
+                    Failure.Kind.INVALID,
+                    "%s is %s; allowed are %s".formatted(name, value, allowed));
+        }
+    }
+
+    private static Failure notYet(String what) {
+        return new Failure(Failure.Kind.NOT_AVAILABLE_YET, what + " is not available yet");
+    }
+}

@@ -1,0 +1,149 @@
+package dev.squall.bench.cluster;
+
+import dev.squall.bench.member.MemberMain;
+import dev.squall.bench.member.Message;
+import dev.squall.view.Member;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
+
+/**
+ * A cluster of member processes on this machine, joined by TCP on loopback. It can be killed and
+ * started again on the same data. Used by one thread.
+ */
+public final class Cluster implements AutoCloseable {
+
+    /** The most members: more only measure the machine's scheduler. */
+    public static final int NODES_MAX = 16;
+
+    /**
+     * The virtual machine of a member: a small heap, for objects lie outside it, and the collector
+     * that needs no thread of its own, for cores are few.
+     */
+    public static final List<String> JVM_OPTIONS =
+            List.of(
+                    "-XX:+UseSerialGC",
+                    "-Xms256m",
+                    "-Xmx1g",
+                    "-XX:+AlwaysPreTouch",
+                    "--enable-native-access=ALL-UNNAMED",
+                    "--sun-misc-unsafe-memory-access=allow");
+
+    private final List<Member> members;
+    private final Path data;
+    private final List<String> extraOptions;
+    private final List<MemberProcess> processes = new ArrayList<>();
+
+    private Cluster(List<Member> members, Path data, List<String> extraOptions) {
+        this.members = members;
+        this.data = data;
+        this.extraOptions = extraOptions;
+    }
+
+    /**
+     * Starts members and waits until all serve.
+     *
+     * @param data a directory for their data and logs
+     * @param firstOptions more options for the virtual machine of member 1
+     */
+    public static Cluster start(int nodes, Path data, List<String> firstOptions) {
+        var members = new ArrayList<Member>();
+        for (int port : FreePorts.find(nodes)) {
+            members.add(new Member(members.size() + 1, "127.0.0.1", port, "http://none"));
+        }
+        var cluster = new Cluster(List.copyOf(members), data, firstOptions);
+        try {
+            cluster.start();
+        } catch (RuntimeException e) {
+            cluster.kill();
+            throw e;
+        }
+        return cluster;
+    }
+
+    /** Starts all members, and returns when all serve. */
+    public void start() {
+        for (var member : members) {
+            try {
+                processes.add(
+                        MemberProcess.start(
+                                member.id(),
+                                command(member),
+                                data.resolve("member" + member.id() + ".log")));
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot start member " + member.id(), e);
+            }
+        }
+        processes.forEach(MemberProcess::answer);
+    }
+
+    private List<String> command(Member member) {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(JVM_OPTIONS);
+        if (member.id() == 1) {
+            command.addAll(extraOptions);
+        }
+        command.add("-cp");
+        command.add(System.getProperty("java.class.path"));
+        command.add(MemberMain.class.getName());
+        command.add(String.valueOf(member.id()));
+        command.add(membersText());
+        command.add(data.resolve("member" + member.id()).toString());
+        return command;
+    }
+
+    private String membersText() {
+        return String.join(
+                ",",
+                members.stream()
+                        .map(m -> "%d@%s:%d@%s".formatted(m.id(), m.host(), m.port(), m.rest()))
+                        .toList());
+    }
+
+    public List<MemberProcess> members() {
+        return List.copyOf(processes);
+    }
+
+    /** Sends a command to some members at once, and waits for all answers, in their order. */
+    public static List<Message> ask(List<MemberProcess> some, Message command) {
+        some.forEach(m -> m.tell(command));
+        return some.stream().map(MemberProcess::answer).toList();
+    }
+
+    /** Does something with each member, in order of their ids. */
+    public void forEach(Consumer<MemberProcess> action) {
+        processes.forEach(action);
+    }
+
+    /** Kills all members with SIGKILL at once and waits until they are gone. */
+    public void kill() {
+        kill(() -> 0);
+    }
+
+    /**
+     * Kills all members with SIGKILL, one after the other, and waits until they are gone.
+     *
+     * @param pauseMillis how long to wait before each
+     */
+    public void kill(IntSupplier pauseMillis) {
+        for (var process : processes) {
+            long pause = pauseMillis.getAsInt();
+            LockSupport.parkNanos(pause * 1_000_000);
+            process.kill();
+        }
+        processes.forEach(MemberProcess::awaitEnd);
+        processes.clear();
+    }
+
+    @Override
+    public void close() {
+        processes.forEach(MemberProcess::close);
+        processes.clear();
+    }
+}

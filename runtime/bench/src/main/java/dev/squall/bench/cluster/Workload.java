@@ -1,0 +1,54 @@
+package dev.squall.bench.cluster;
+
+/**
+ * What is asked of a cluster.
+ *
+ * @param operation {@code put} or {@code get}
+ * @param size bytes of an object
+ * @param depth of puts: how many are under way at each sender; of gets: threads that read
+ * @param ack the level at which a put is answered
+ * @param keys over how many keys it is spread
+ * @param shards over how many orders
+ * @param senders how many members call
+ * @param persistent whether the pool is on disk
+ * @param seconds how long is measured
+ * @param warmup seconds before that
+ */
+public record Workload(
+        String operation,
+        int size,
+        int depth,
+        String ack,
+        int keys,
+        int shards,
+        int senders,
+        boolean persistent,
+        double seconds,
+        double warmup) {
+
+    /** The pool that it uses. */
+    public static final String POOL = "bench";
+
+    /** What a volatile shard of puts keeps of the past, together with the other shards: 256 MiB. */
+    private static final long KEPT_BYTES = 256L << 20;
+
+    /** The least that a shard keeps: 48 MiB, three segments of its log. */
+    private static final long KEPT_BYTES_MIN = 48L << 20;
+
+    /** What one object takes in a log beside its payload, at most, for keys as short as ours. */
+    private static final long OVERHEAD_BYTES = 160;
+
+    public boolean reads() {
+        return operation.equals("get");
+    }
+
+    /** How much of the past a shard keeps: 0 = everything, which is what a reader needs. */
+    public long keptBytes() {
+        return reads() ? 0 : Math.max(KEPT_BYTES_MIN, KEPT_BYTES / shards);
+    }
+
+    /** Bytes of all objects that are put before reading begins. */
+    public long filledBytes() {
+        return keys * (size + OVERHEAD_BYTES);
+    }
+}

@@ -1,0 +1,231 @@
+package dev.squall.bench.member;
+
+import dev.squall.node.AckLevel;
+import dev.squall.node.Node;
+import dev.squall.store.PoolSpec;
+import dev.squall.store.Retention;
+import dev.squall.store.ShardStore;
+import dev.squall.store.StoreKind;
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Does what the bench asks, one command after the other, and answers each with one message: {@code
+ * done}, {@code sample}, {@code count}, or {@code failed}. A load runs on beside it.
+ *
+ * <pre>
+ *   pool name store shards replicas bytes    makes a pool
+ *   fill pool size keys                      puts every key once
+ *   put pool size keys depth ack             begins a {@link PutLoad}
+ *   get pool keys depth                      begins a {@link GetLoad}
+ *   storm pool size keys depth life          begins durable puts that tell each answer
+ *   sample                                   what happened since the last sample
+ *   stop                                     ends the load
+ *   count pool                               versions held and the newest, over all shards
+ *   dump pool                                tells every version of every key, then answers
+ * </pre>
+ */
+final class CommandLoop {
+
+    private static final int FILL_DEPTH = 64;
+    private static final long FILL_POLL_MILLIS = 5;
+
+    private final Node node;
+    private final PrintStream out;
+    private final ProcessMeter meter = new ProcessMeter();
+    private @Nullable Load load;
+    private long sampledNanos = System.nanoTime();
+    private long sampledBytes;
+    private long sampledCpu;
+    private long sampledCollector;
+
+    CommandLoop(Node node, PrintStream out) {
+        this.node = node;
+        this.out = new PrintStream(out, false, StandardCharsets.UTF_8);
+    }
+
+    /** Runs until there is no more input: whoever asks has gone. */
+    void run(InputStream in) throws IOException {
+        var reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+        var line = reader.readLine();
+        while (line != null) {
+            tell(answer(line));
+            line = reader.readLine();
+        }
+    }
+
+    /** Writes a line and lets it go at once: many threads. */
+    private void tell(Message message) {
+        synchronized (out) {
+            out.println(message.line());
+            out.flush();
+        }
+    }
+
+    private Message answer(String line) {
+        try {
+            var command = Message.parse(line);
+            if (command == null) {
+                throw new IllegalArgumentException("not a command: " + line);
+            }
+            return carryOut(command);
+        } catch (Exception e) {
+            return Message.of("failed", "why", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Message carryOut(Message m) throws Exception {
+        switch (m.word()) {
+            case "pool" -> pool(m);
+            case "fill" -> fill(m);
+            case "put" -> begin(PutLoad.start(node, puts(m), m.integer("depth")));
+            case "get" -> begin(GetLoad.start(node, keys(m), m.integer("depth")));
+            case "storm" -> begin(PutLoad.start(node, storm(m), m.integer("depth")));
+            case "stop" -> stop();
+            case "dump" -> dump(m.text("pool"));
+            case "sample" -> {
+                return sample();
+            }
+            case "count" -> {
+                return count(m.text("pool"));
+            }
+            default -> throw new IllegalArgumentException("no command '" + m.word() + "'");
+        }
+        return Message.of("done");
+    }
+
+    private void pool(Message m) {
+        node.createPool(
+                        new PoolSpec(
+                                m.text("name"),
+                                StoreKind.valueOf(m.text("store").toUpperCase(Locale.ROOT)),
+                                m.integer("shards"),
+                                m.integer("replicas"),
+                                "",
+                                new Retention(0, m.number("bytes"), 0),
+                                "any"))
+                .join();
+    }
+
+    private static String[] keys(Message m) {
+        return RandomPuts.keys(m.text("pool"), m.integer("keys"));
+    }
+
+    private static RandomPuts puts(Message m) {
+        return new RandomPuts(keys(m), m.integer("size"), AckLevel.parse(m.text("ack")));
+    }
+
+    private StampedPuts storm(Message m) {
+        return new StampedPuts(
+                keys(m), m.integer("size"), m.integer("life"), node.config().id(), this::tell);
+    }
+
+    private void fill(Message m) throws InterruptedException {
+        var keys = keys(m);
+        var puts = new RandomPuts(keys, m.integer("size"), AckLevel.ORDERED).inTurn();
+        long wanted = versions(m.text("pool")) + keys.length;
+        var filling = PutLoad.start(node, puts, FILL_DEPTH);
+        while (versions(m.text("pool")) < wanted) {
+            filling.interval();
+            Thread.sleep(FILL_POLL_MILLIS);
+        }
+        filling.stop();
+    }
+
+    private void begin(Load begun) {
+        load = begun;
+        sampledNanos = System.nanoTime();
+    }
+
+    private void stop() throws InterruptedException {
+        var running = load;
+        if (running == null) {
+            throw new IllegalStateException("nothing runs");
+        }
+        running.stop();
+        load = null;
+    }
+
+    /** What happened since the last sample; a member without a load has no latencies. */
+    private Message sample() throws IOException {
+        long now = System.nanoTime();
+        var latencies = load == null ? new Histogram(Load.DIGITS) : load.interval();
+        long bytes = meter.allocatedBytes();
+        long cpu = meter.cpuNanos();
+        long collector = meter.collectorMillis();
+        var sample =
+                Message.of(
+                        "sample",
+                        "nanos",
+                        now - sampledNanos,
+                        "allocated",
+                        bytes - sampledBytes,
+                        "cpu",
+                        cpu - sampledCpu,
+                        "collector",
+                        collector - sampledCollector,
+                        "resident",
+                        meter.residentBytes(),
+                        "latencies",
+                        encode(latencies));
+        sampledNanos = now;
+        sampledBytes = bytes;
+        sampledCpu = cpu;
+        sampledCollector = collector;
+        return sample;
+    }
+
+    private static String encode(Histogram histogram) {
+        var buffer = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
+        int length = histogram.encodeIntoCompressedByteBuffer(buffer);
+        var bytes = new ByteArrayOutputStream(length);
+        bytes.write(buffer.array(), 0, length);
+        return Base64.getEncoder().encodeToString(bytes.toByteArray());
+    }
+
+    private List<ShardStore> stores(String pool) {
+        return node.routes(pool).stream().map(r -> node.store(r.shard()).orElseThrow()).toList();
+    }
+
+    private long versions(String pool) {
+        return stores(pool).stream().mapToLong(ShardStore::puts).sum();
+    }
+
+    private Message count(String pool) {
+        long newest = stores(pool).stream().mapToLong(s -> s.log().lastVersion()).sum();
+        return Message.of("count", "versions", versions(pool), "newest", newest);
+    }
+
+    private void dump(String pool) {
+        for (var store : stores(pool)) {
+            for (var key : store.keys("/" + pool + "/", "", Long.MAX_VALUE, Integer.MAX_VALUE)) {
+                for (var object : store.history(key, 0, Long.MAX_VALUE, Integer.MAX_VALUE)) {
+                    tell(
+                            Message.of(
+                                    "record",
+                                    "key",
+                                    key,
+                                    "version",
+                                    object.version(),
+                                    "timestamp",
+                                    object.timestamp(),
+                                    "stamp",
+                                    Stamp.read(object.bytes()),
+                                    "checksum",
+                                    Stamp.checksum(object.bytes())));
+                }
+            }
+        }
+    }
+}
