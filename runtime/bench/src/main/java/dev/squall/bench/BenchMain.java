@@ -17,6 +17,7 @@ import picocli.CommandLine.ParameterException;
             PutCommand.class,
             GetCommand.class,
             InferCommand.class,
+            FramesCommand.class,
             KillTest.class,
         })
 public final class BenchMain extends BenchCommand implements Runnable {

@@ -87,6 +87,11 @@ final class MemoryFabric {
         }
 
         @Override
+        public int flush() {
+            return 0;
+        }
+
+        @Override
         public void await(long nanosMax, BooleanSupplier work) {}
 
         @Override

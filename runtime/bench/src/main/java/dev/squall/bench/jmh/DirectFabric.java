@@ -42,6 +42,11 @@ final class DirectFabric implements Fabric {
     }
 
     @Override
+    public int flush() {
+        return 0;
+    }
+
+    @Override
     public void await(long nanosMax, BooleanSupplier work) {}
 
     @Override
