@@ -81,10 +81,17 @@ export async function getKeys(prefix, { at, limit, signal }) {
 /** Versions of a key, oldest first; `from` and `to` are microseconds since the epoch. */
 export async function getHistory(key, { from, to, limit, signal }) {
   const query = new URLSearchParams({ limit });
-  if (from != null) query.set("from", Math.floor(from));
-  if (to != null) query.set("to", Math.floor(to));
+  if (from != null) query.set("from", rfc3339(from));
+  if (to != null) query.set("to", rfc3339(to));
   const answer = await getJson(`/v1/history/${escapeKey(key)}?${query}`, signal);
   return entries(answer, "versions");
+}
+
+/** A time in microseconds since the epoch as text: a bare number would mean a version there. */
+function rfc3339(time) {
+  const whole = Math.floor(time);
+  const seconds = new Date(Math.floor(whole / 1e6) * 1000).toISOString().slice(0, 19);
+  return `${seconds}.${String(whole % 1e6).padStart(6, "0")}Z`;
 }
 
 /** The array in an answer that is either the array itself or an object that holds it. */

@@ -32,11 +32,23 @@ record MotionEvent(String camera, long frame, long time, List<Box> boxes) {
     String json() {
         return String.format(
                 Locale.ROOT,
-                "{\"camera\":%s,\"frame\":%d,\"time\":%d,\"boxes\":[%s],\"score\":%.2f}",
+                "{\"camera\":%s,\"frame\":%d,\"time\":%d,\"boxes\":[%s],\"score\":%.2f,"
+                        + "\"summary\":%s}",
                 quoted(camera),
                 frame,
                 time,
                 boxes.stream().map(MotionEvent::json).collect(Collectors.joining(",")),
+                score(),
+                quoted(summary()));
+    }
+
+    /** The event for people. */
+    private String summary() {
+        return String.format(
+                Locale.ROOT,
+                "%d moving region%s, score %.2f",
+                boxes.size(),
+                boxes.size() == 1 ? "" : "s",
                 score());
     }
 

@@ -99,7 +99,11 @@ class DetectMotionTest {
                         "found/gate {\"camera\":\"gate\",\"frame\":2,\"time\":1700000000200000,"
                                 + "\"boxes\":[{\"x\":"),
                 event);
-        assertTrue(event.matches(".*}],\"score\":0\\.\\d\\d}"), event);
+        assertTrue(
+                event.matches(
+                        ".*}],\"score\":(0\\.\\d\\d),"
+                                + "\"summary\":\"\\d+ moving regions?, score \\1\"}"),
+                event);
     }
 
     @Test
