@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import dev.squall.base.Failure;
 import jakarta.inject.Singleton;
@@ -45,7 +46,7 @@ public final class JsonBodies {
                     "field '%s' is unknown; there are %s"
                             .formatted(e.getPropertyName(), e.getKnownPropertyIds()));
         } catch (JsonMappingException e) {
-            throw invalid("field '%s': %s".formatted(path(e), e.getOriginalMessage()));
+            throw invalid("field '%s': %s".formatted(path(e), expected(e)));
         } catch (JsonProcessingException e) {
             var at = e.getLocation();
             throw invalid(
@@ -57,6 +58,22 @@ public final class JsonBodies {
         } catch (IOException e) {
             throw invalid(String.valueOf(e.getMessage()));
         }
+    }
+
+    private static String expected(JsonMappingException e) {
+        var type = e instanceof MismatchedInputException mismatch ? mismatch.getTargetType() : null;
+        if (type == null) {
+            return e.getOriginalMessage();
+        }
+        if (type == Integer.class || type == Long.class || type == int.class) {
+            return "not a whole number, or too large a one";
+        }
+        if (type == String.class) {
+            return "not a text";
+        }
+        return type == Boolean.class || type == boolean.class
+                ? "neither true nor false"
+                : "not an object";
     }
 
     private static String path(JsonMappingException e) {

@@ -64,6 +64,20 @@ public final class Times {
         };
     }
 
+    /** A duration as {@link #millis} reads it, in the largest unit that says it exactly. */
+    public static String text(long millis) {
+        if (millis % 86_400_000 == 0) {
+            return millis / 86_400_000 + "d";
+        }
+        if (millis % 3_600_000 == 0) {
+            return millis / 3_600_000 + "h";
+        }
+        if (millis % 60_000 == 0) {
+            return millis / 60_000 + "m";
+        }
+        return millis % 1_000 == 0 ? millis / 1_000 + "s" : millis + "ms";
+    }
+
     private static Failure invalid(String name, String text, String wanted) {
         return new Failure(
                 Failure.Kind.INVALID, "%s is '%s'; it is %s".formatted(name, text, wanted));

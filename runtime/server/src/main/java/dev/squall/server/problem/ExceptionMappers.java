@@ -16,6 +16,12 @@ public final class ExceptionMappers {
 
     private static final Logger LOG = Logger.getLogger(ExceptionMappers.class);
 
+    private final Verbs verbs;
+
+    ExceptionMappers(Verbs verbs) {
+        this.verbs = verbs;
+    }
+
     @ServerExceptionMapper
     Response failure(Failure failure, RoutingContext context) {
         return response(context, Problem.of(failure)).build();
@@ -42,20 +48,22 @@ public final class ExceptionMappers {
 
     @ServerExceptionMapper
     Response web(WebApplicationException exception, RoutingContext context) {
-        var answer = exception.getResponse();
-        var status = answer.getStatusInfo();
+        var status = exception.getResponse().getStatusInfo();
+        var problem =
+                Problem.of(status.getStatusCode(), status.getReasonPhrase(), detail(exception));
+        return response(context, problem).build();
+    }
+
+    @ServerExceptionMapper
+    Response notAllowed(NotAllowedException exception, RoutingContext context) {
+        var path = ProblemAnswers.path(context.request());
+        var allowed = verbs.allowed(path);
         var detail =
-                exception instanceof NotAllowedException
-                        ? "%s is not a verb of %s; see the Allow header"
-                                .formatted(context.request().method(), context.request().path())
-                        : detail(exception);
-        var problem = Problem.of(status.getStatusCode(), status.getReasonPhrase(), detail);
-        var response = response(context, problem);
-        var allow = answer.getHeaderString(HttpHeaders.ALLOW);
-        if (allow != null) {
-            response.header(HttpHeaders.ALLOW, allow);
-        }
-        return response.build();
+                "%s is not a verb of %s; it has %s"
+                        .formatted(context.request().method(), path, allowed);
+        return response(context, Problem.of(405, "Method not allowed", detail))
+                .header(HttpHeaders.ALLOW, allowed)
+                .build();
     }
 
     private static String detail(WebApplicationException exception) {

@@ -101,7 +101,7 @@ public record PoolBody(
                 new Kept(
                         kept.versions() == 0 ? null : kept.versions(),
                         kept.bytes() == 0 ? null : kept.bytes(),
-                        kept.ageMillis() == 0 ? null : kept.ageMillis() + "ms"),
+                        kept.ageMillis() == 0 ? null : Times.text(kept.ageMillis())),
                 spec.tier());
     }
 }
