@@ -52,7 +52,7 @@ final class Directory {
     private final Set<String> offered = new HashSet<>();
     private volatile @Nullable View view;
     private volatile @Nullable Metadata metadata;
-    private boolean started;
+    private volatile boolean started;
 
     Directory(
             int self, Shards shards, Dispatcher dispatcher, UdlRuntime udls, ModelCatalog models) {
@@ -87,11 +87,12 @@ final class Directory {
                     folded[0] = after(folded[0], new StoredObject(key, m, at));
                     return true;
                 });
-        started = true;
         metadata = folded[0];
         carryOut(before, folded[0]);
+        started = true; // last: a node that calls itself started holds all its shards
     }
 
+    /** Whether every shard of this node has at least begun to recover; any thread. */
     boolean started() {
         return started;
     }
