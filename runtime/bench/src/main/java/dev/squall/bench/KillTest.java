@@ -7,6 +7,7 @@ import dev.squall.bench.cluster.Scratch;
 import dev.squall.bench.kill.Entry;
 import dev.squall.bench.kill.Ledger;
 import dev.squall.bench.member.Message;
+import dev.squall.store.PoolSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -112,7 +114,7 @@ public final class KillTest extends BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         check();
-        long drawn = seed == null ? new Random().nextLong() : seed;
+        long drawn = seed == null ? ThreadLocalRandom.current().nextLong() : seed;
         progress().printf("seed %d, %s%n", drawn, MachineLoad.now());
         var recoveries = new ArrayList<Double>();
         var wrong = run(new Random(drawn), recoveries);
@@ -139,7 +141,7 @@ public final class KillTest extends BenchCommand implements Callable<Integer> {
         between("--size", sizeMax, 20, 16 << 20);
         between("--depth", depth, 1, LoadOptions.DEPTH_MAX);
         between("--keys", keys, 1, 1_000_000);
-        between("--shards", shards, 1, dev.squall.store.PoolSpec.SHARDS_MAX);
+        between("--shards", shards, 1, PoolSpec.SHARDS_MAX);
     }
 
     private static void between(String name, int value, int least, int most) {

@@ -6,6 +6,7 @@ import dev.squall.bench.cluster.Workload;
 import dev.squall.bench.report.Report;
 import dev.squall.node.AckLevel;
 import dev.squall.node.NodeConfig;
+import dev.squall.store.PoolSpec;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -203,7 +204,7 @@ final class LoadOptions {
         between("--depth", depth, 1, load.reads() && url == null ? READERS_MAX : DEPTH_MAX);
         between("--nodes", nodes, 1, Cluster.NODES_MAX);
         between("--senders", senders, 1, nodes);
-        between("--shards", shards, 1, dev.squall.store.PoolSpec.SHARDS_MAX);
+        between("--shards", shards, 1, PoolSpec.SHARDS_MAX);
         between("--keys", keys, 1, Integer.MAX_VALUE);
         check(seconds > 0 && seconds <= 86_400, "--seconds", seconds, "up to 86400");
         check(warmup >= 0 && warmup <= 86_400, "--warmup", warmup, "0 to 86400");

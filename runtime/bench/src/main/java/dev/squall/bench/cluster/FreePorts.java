@@ -6,7 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Finds loopback ports that nobody listens on, below those that the kernel gives to outgoing
@@ -23,7 +23,7 @@ final class FreePorts {
 
     static List<Integer> find(int count) {
         var found = new ArrayList<Integer>();
-        var random = new Random();
+        var random = ThreadLocalRandom.current();
         for (int i = 0; i < ATTEMPTS_MAX && found.size() < count; i++) {
             int port = random.nextInt(FROM, TO);
             if (!found.contains(port) && free(port)) {

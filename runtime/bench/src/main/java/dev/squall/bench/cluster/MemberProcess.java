@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +28,10 @@ public final class MemberProcess implements AutoCloseable {
     public static final long ANSWER_SECONDS_MAX = 180;
 
     private static final long CLOSE_SECONDS_MAX = 15;
+
+    /** Answers that may wait to be taken; commands are asked one by one. */
+    private static final int ANSWERS_MAX = 16;
+
     private static final int LOG_LINES = 20;
     private static final Message GONE = Message.of("gone");
 
@@ -36,7 +40,7 @@ public final class MemberProcess implements AutoCloseable {
     private final Process process;
     private final BufferedWriter input;
     private final Thread reader;
-    private final LinkedBlockingQueue<Message> answers = new LinkedBlockingQueue<>();
+    private final ArrayBlockingQueue<Message> answers = new ArrayBlockingQueue<>(ANSWERS_MAX);
     private volatile Consumer<Message> listener = _ -> {};
 
     private MemberProcess(int id, Path log, Process process) {

@@ -13,7 +13,7 @@ import java.util.Comparator;
 public final class Scratch implements AutoCloseable {
 
     private final Path path;
-    private final Thread hook = new Thread(this::delete, "scratch");
+    private final Thread hook = Thread.ofPlatform().name("scratch").unstarted(this::delete);
 
     private Scratch(Path path) {
         this.path = path;

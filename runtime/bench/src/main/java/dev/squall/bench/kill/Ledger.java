@@ -84,7 +84,7 @@ public final class Ledger {
             i++;
         }
         return Optional.of(
-                "members %d and %d hold different histories (%d and %d versions): at place %d %s and %s"
+                "members %d and %d hold %d and %d versions, at place %d %s and %s"
                         .formatted(
                                 first,
                                 member,

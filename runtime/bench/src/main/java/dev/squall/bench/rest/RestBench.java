@@ -26,7 +26,7 @@ public final class RestBench {
     private final PrintWriter progress;
     private final HttpClient client = HttpLoad.client();
     private final String pool =
-            Workload.POOL + "-" + HexFormat.of().toHexDigits(new Random().nextInt());
+            Workload.POOL + "-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
     private final byte[] payload;
 
     public RestBench(URI url, Workload load, PrintWriter progress) {

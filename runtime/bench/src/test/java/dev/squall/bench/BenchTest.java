@@ -1,0 +1,127 @@
+package dev.squall.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The benches that need no cluster but their own, with real processes. */
+@Timeout(120)
+class BenchTest {
+
+    private static final List<String> FIGURES =
+            List.of(
+                    "system",
+                    "workload",
+                    "size",
+                    "nodes",
+                    "ops_per_s",
+                    "ns_per_op",
+                    "bytes_per_op",
+                    "p50_us",
+                    "p99_us",
+                    "max_us");
+
+    @TempDir private Path data = Path.of("."); // set by JUnit
+
+    private List<JsonNode> rows(Run run) throws IOException {
+        assertEquals(0, run.code(), run.err());
+        var rows = new ArrayList<JsonNode>();
+        new JsonMapper().readTree(run.out()).get("results").forEach(rows::add);
+        try (var left = Files.list(data)) {
+            assertEquals(List.of(), left.toList(), "left behind");
+        }
+        return rows;
+    }
+
+    private Run bench(String operation, String... more) {
+        var arguments = new ArrayList<>(List.of(operation, "--output", "json"));
+        arguments.addAll(List.of("--data", data.toString()));
+        arguments.addAll(List.of("--seconds", "0.5", "--warmup", "0.3", "--keys", "100"));
+        arguments.addAll(List.of(more));
+        return Run.of(arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void orderedPutsFromTwoMembersGiveOneRowWithEveryFigure() throws IOException {
+        var run = bench("put", "--depth", "8", "--senders", "2", "--shards", "2", "--size", "100");
+        var row = rows(run).getFirst();
+        assertEquals(1, rows(run).size());
+        assertEquals(FIGURES, names(row));
+        assertEquals("squall", row.get("system").asText());
+        assertEquals("put", row.get("workload").asText());
+        assertEquals(100, row.get("size").asInt());
+        assertEquals(3, row.get("nodes").asInt());
+        assertTrue(row.get("p50_us").asDouble() <= row.get("max_us").asDouble(), run.out());
+        assertTrue(run.err().contains("all 3 members hold the same"), run.err());
+    }
+
+    private static List<String> names(JsonNode row) {
+        var names = new ArrayList<String>();
+        row.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    @Test
+    void durablePutsStandBesideTheDisk() throws IOException {
+        var rows = rows(bench("put", "--depth", "4", "--ack", "durable", "--nodes", "2"));
+        var workloads = rows.stream().map(r -> r.get("workload").asText()).toList();
+        assertEquals(List.of("put", "append+fdatasync", "append x4+fdatasync"), workloads);
+        assertTrue(rows.stream().allMatch(r -> r.get("ops_per_s").asDouble() > 0));
+        assertTrue(rows.get(1).get("bytes_per_op") == null, "the disk makes no garbage to count");
+    }
+
+    @Test
+    void getsReadWhatWasPut() throws IOException {
+        var run = bench("get", "--nodes", "1", "--depth", "2", "--size", "64");
+        assertEquals("get", rows(run).getFirst().get("workload").asText());
+        assertTrue(run.err().contains("putting 100 objects of 64 bytes"), run.err());
+    }
+
+    @Test
+    void whatIsNotBuiltSaysSoAndFails() {
+        for (var arguments :
+                List.of(
+                        List.of("trigger", "--size", "3"),
+                        List.of("multicast"),
+                        List.of("put", "--fabric", "shm"),
+                        List.of("put", "--peers", "chm,lmdb"),
+                        List.of("put", "--floor"))) {
+            var run = Run.of(arguments.toArray(String[]::new));
+            assertEquals(1, run.code(), arguments + run.err());
+            assertTrue(run.err().contains("not available yet"), run.err());
+        }
+    }
+
+    @Test
+    void wrongUsageNamesTheValueAndTheLimit() {
+        for (var wrong :
+                List.of(
+                        List.of("--size", "-1"),
+                        List.of("--size", "67108865"),
+                        List.of("--depth", "8193"),
+                        List.of("--nodes", "17"),
+                        List.of("--senders", "4"),
+                        List.of("--shards", "65"),
+                        List.of("--ack", "perhaps"),
+                        List.of("--fabric", "pigeons"),
+                        List.of("--store", "paper"))) {
+            var run = Run.of("put", wrong.getFirst(), wrong.getLast());
+            assertEquals(2, run.code(), wrong + run.err());
+            assertTrue(run.err().contains(wrong.getLast()), run.err());
+            assertTrue(run.err().contains("allowed are"), run.err());
+        }
+        assertEquals(2, Run.of("put", "--ack", "durable", "--store", "volatile").code());
+        assertEquals(2, Run.of("get", "--keys", "1000000", "--size", "100000").code());
+        assertEquals(2, Run.of().code());
+    }
+}
