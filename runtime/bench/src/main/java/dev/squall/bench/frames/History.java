@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,9 +76,7 @@ final class History {
                             .formatted(
                                     url.resolve(path),
                                     answer.statusCode(),
-                                    new String(
-                                            answer.body(),
-                                            java.nio.charset.StandardCharsets.UTF_8)));
+                                    new String(answer.body(), StandardCharsets.UTF_8)));
         }
         return answer.body();
     }

@@ -31,6 +31,10 @@ public record Home(Path dir) {
                     "OMP_WAIT_POLICY", "PASSIVE",
                     "OPENBLAS_NUM_THREADS", "1");
 
+    /** An edge box has little memory: no second compiler, little room for its code. */
+    private static final List<String> SMALL =
+            List.of("-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=16m", "-Xss256k");
+
     /** The folder that the launcher named. */
     public static Home find() {
         String home = System.getProperty("squall.home", "");
@@ -54,7 +58,8 @@ public record Home(Path dir) {
 
     /** The command line of an edge agent with these arguments. */
     public List<String> edge(List<String> arguments) {
-        List<String> command = java("-Xmx192m");
+        List<String> command = java("-Xmx32m");
+        command.addAll(SMALL);
         command.add("-jar");
         command.add(built(EDGE).toString());
         command.addAll(arguments);

@@ -4,6 +4,7 @@ import dev.squall.node.Node;
 import dev.squall.node.NodeState;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.util.Locale;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
@@ -49,7 +50,7 @@ public final class Checks {
         var response =
                 HealthCheckResponse.named(name)
                         .status(up)
-                        .withData("phase", state.phase().name().toLowerCase(java.util.Locale.ROOT))
+                        .withData("phase", state.phase().name().toLowerCase(Locale.ROOT))
                         .withData("view", state.view());
         if (!state.reason().isEmpty()) {
             response.withData("reason", state.reason());

@@ -2,6 +2,7 @@ package dev.squall.server.metrics;
 
 import dev.squall.base.Failure;
 import dev.squall.node.Node;
+import dev.squall.node.UdlInfo;
 import dev.squall.server.edge.EdgeAgents;
 import dev.squall.server.http.Bodies;
 import dev.squall.server.watch.Watches;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -59,8 +61,7 @@ public final class NodeMetrics {
         return node.state().ready() ? 1 : 0;
     }
 
-    private void gauge(
-            String name, String text, java.util.function.Supplier<? extends Number> value) {
+    private void gauge(String name, String text, Supplier<? extends Number> value) {
         Gauge.builder(name, () -> value.get()).description(text).register(registry);
     }
 
@@ -132,7 +133,7 @@ public final class NodeMetrics {
                         n -> udl(n, id).dropped()));
     }
 
-    private static dev.squall.node.UdlInfo udl(Node node, String id) {
+    private static UdlInfo udl(Node node, String id) {
         return node.udls().list().stream()
                 .filter(u -> u.id().equals(id))
                 .findFirst()

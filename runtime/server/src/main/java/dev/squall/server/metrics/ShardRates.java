@@ -10,6 +10,7 @@ import jakarta.inject.Singleton;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -80,7 +81,7 @@ public final class ShardRates {
         rates.keySet().retainAll(held);
     }
 
-    private void sample(java.util.Set<Integer> held, ShardStore store) {
+    private void sample(Set<Integer> held, ShardStore store) {
         held.add(store.shard());
         var last = samples.computeIfAbsent(store.shard(), _ -> new ArrayDeque<>());
         var now = Sample.of(store);

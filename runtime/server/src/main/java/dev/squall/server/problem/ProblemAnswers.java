@@ -3,6 +3,7 @@ package dev.squall.server.problem;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.squall.base.Failure;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -63,7 +64,7 @@ public final class ProblemAnswers {
         if (problem.again()) {
             response.putHeader("Retry-After", Problem.RETRY_AFTER_SECONDS);
         }
-        response.end(io.vertx.core.buffer.Buffer.buffer(bytes(document(path, problem))));
+        response.end(Buffer.buffer(bytes(document(path, problem))));
     }
 
     private byte[] bytes(Object document) {

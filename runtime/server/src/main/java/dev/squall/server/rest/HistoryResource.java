@@ -53,10 +53,22 @@ public final class HistoryResource {
 
     /** One version. */
     @Schema(name = "VersionEntry")
-    public record Entry(long version, long timestamp, int size, boolean deleted) {
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record Entry(
+            long version,
+            long timestamp,
+            int size,
+            boolean deleted,
+            @Schema(description = "Who put it: id/incarnation/sequence, if anybody said")
+                    String producer) {
 
         static Entry of(StoredObject object) {
-            return new Entry(object.version(), object.timestamp(), object.size(), object.deleted());
+            return new Entry(
+                    object.version(),
+                    object.timestamp(),
+                    object.size(),
+                    object.deleted(),
+                    object.producer());
         }
     }
 

@@ -12,6 +12,7 @@ import dev.squall.server.http.Conditions;
 import dev.squall.server.http.EventLoop;
 import dev.squall.server.http.Trace;
 import dev.squall.store.Outcome;
+import dev.squall.store.ReadResult;
 import dev.squall.store.StoreKind;
 import io.smallrye.common.annotation.NonBlocking;
 import io.vertx.core.http.HttpServerRequest;
@@ -185,8 +186,7 @@ public final class ObjectResource {
                                             .formatted(change.key, change.expected)
                                     : "%s is at version %d, not at the required %d"
                                             .formatted(change.key, newest, change.expected));
-            case Outcome.Absent() ->
-                    throw Keys.missing(change.key, dev.squall.store.ReadResult.Why.NO_KEY);
+            case Outcome.Absent() -> throw Keys.missing(change.key, ReadResult.Why.NO_KEY);
             case Outcome.Stale(long incarnation, long sequence) ->
                     throw new Failure(
                             Failure.Kind.CONFLICT,

@@ -17,6 +17,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -53,7 +54,7 @@ public final class PoolResource {
         return new Pools(
                 node.pools().stream()
                         .filter(p -> !p.name().equals(Key.SYSTEM_POOL))
-                        .sorted(java.util.Comparator.comparing(PoolSpec::name))
+                        .sorted(Comparator.comparing(PoolSpec::name))
                         .map(PoolBody::of)
                         .toList());
     }

@@ -8,6 +8,7 @@ import dev.squall.node.UdlInfo;
 import dev.squall.server.http.Await;
 import dev.squall.server.route.Scatter;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,7 @@ public final class UdlTotals {
     private List<UdlInfo> infos(JsonNode body) {
         try {
             return json.readerFor(INFOS).readValue(body.path("udls"));
-        } catch (java.io.IOException _) {
+        } catch (IOException _) {
             return List.of(); // a member of another version
         }
     }

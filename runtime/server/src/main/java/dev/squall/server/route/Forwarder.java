@@ -181,9 +181,8 @@ public final class Forwarder {
                     context,
                     new Failure(
                             Failure.Kind.OUTCOME_UNKNOWN,
-                            "node %d was lost with the request (%s); with a Squall-Producer, a retry"
-                                            .formatted(member.id(), e.getMessage())
-                                    + " settles it"));
+                            "node %d was lost on it (%s); a retry with a producer settles it"
+                                    .formatted(member.id(), e.getMessage())));
         }
 
         private void answer(Member member, HttpClientResponse answer) {

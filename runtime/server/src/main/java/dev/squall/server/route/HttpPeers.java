@@ -20,6 +20,7 @@ import io.vertx.core.http.HttpMethod;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /**
  * How the effects of user-defined logic reach shards that this node does not hold: by the same REST
@@ -110,7 +111,7 @@ public final class HttpPeers implements Peers {
             HttpMethod method,
             Member member,
             String path,
-            java.util.function.Function<HttpClientRequest, Future<HttpClientResponse>> send) {
+            Function<HttpClientRequest, Future<HttpClientResponse>> send) {
         return client.open(method, member, path, ANSWER_MILLIS)
                 .recover(e ->
                         Future.failedFuture(

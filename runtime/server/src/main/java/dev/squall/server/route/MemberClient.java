@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.squall.base.Failure;
 import dev.squall.server.config.SquallConfig;
 import dev.squall.server.problem.Problem;
+import dev.squall.store.PoolSpec;
 import dev.squall.view.Member;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -49,7 +50,7 @@ public final class MemberClient {
         this.json = json;
         this.requests =
                 vertx.createHttpClient(options(CONNECTIONS_MAX).setMaxWaitQueueSize(WAITING_MAX));
-        int streamsMax = config.limits().watches() * dev.squall.store.PoolSpec.SHARDS_MAX;
+        int streamsMax = config.limits().watches() * PoolSpec.SHARDS_MAX;
         this.streams = vertx.createHttpClient(options(streamsMax).setMaxWaitQueueSize(0));
     }
 

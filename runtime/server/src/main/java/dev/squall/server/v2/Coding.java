@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.Locale;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ enum Coding {
             return IDENTITY;
         }
         for (var part : accepted.split(",", -1)) {
-            var name = part.strip().toLowerCase(java.util.Locale.ROOT);
+            var name = part.strip().toLowerCase(Locale.ROOT);
             if (name.equals("gzip")) {
                 return GZIP;
             }
@@ -39,7 +40,7 @@ enum Coding {
 
     /** The header's value. */
     String label() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT);
     }
 
     byte[] encode(byte[] body) {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.util.TokenBuffer;
 import dev.squall.base.Failure;
 import dev.squall.udl.DataType;
 import dev.squall.udl.ModelSpec;
+import dev.squall.udl.Tensor;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -262,7 +263,7 @@ final class RequestReader {
         outputs.add(new InferRequest.Wanted(name[0], wanted[0]));
     }
 
-    private List<dev.squall.udl.Tensor> tensors(int headLength) {
+    private List<Tensor> tensors(int headLength) {
         var inputs = new Inputs(model);
         long at = headLength;
         for (var part : parts) {

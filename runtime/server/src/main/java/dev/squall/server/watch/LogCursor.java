@@ -5,6 +5,7 @@ import dev.squall.log.Log;
 import dev.squall.store.ShardStore;
 import dev.squall.store.StoredObject;
 import dev.squall.wire.RecordLayout;
+import java.lang.foreign.MemorySegment;
 
 /**
  * Reads one shard's log behind its writer, which never notices. Single-threaded: belongs to its
@@ -81,7 +82,7 @@ final class LogCursor {
         return left[0] == 0;
     }
 
-    private void look(java.lang.foreign.MemorySegment memory, long offset, Sink sink) {
+    private void look(MemorySegment memory, long offset, Sink sink) {
         long found = RecordLayout.version(memory, offset);
         if (found <= version) {
             return;

@@ -4,6 +4,7 @@ import dev.squall.node.Route;
 import dev.squall.server.http.KeyPath;
 import dev.squall.server.route.MemberClient;
 import dev.squall.view.Member;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -54,7 +55,7 @@ final class RemoteCursor implements EventLines.Sink {
                 .onFailure(_ -> later());
     }
 
-    private io.vertx.core.Future<HttpClientResponse> send(HttpClientRequest opened) {
+    private Future<HttpClientResponse> send(HttpClientRequest opened) {
         request = opened;
         if (watch.position().knows(shard)) {
             opened.putHeader("Last-Event-ID", shard + ":" + watch.position().version(shard));
