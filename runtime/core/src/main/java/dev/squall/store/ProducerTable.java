@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Within an incarnation, numbers may arrive out of order inside a window of {@link #WINDOW};
  * older ones are refused as stale. When there are more than {@link #PRODUCERS_MAX} producers, the
- * one that has been silent for the most messages is forgotten.
+ * one that has been silent for the most messages is forgotten. So is what the log has dropped:
+ * replicas whose disks let go of a file at different times must answer a retry alike after a
+ * restart, and what stands in the log is all that they have in common.
  */
 final class ProducerTable {
 
@@ -26,6 +28,7 @@ final class ProducerTable {
     static final class Session {
         private long incarnation;
         private long newest = -1;
+        private long oldestVersion = Long.MAX_VALUE;
         private final long[] sequences = new long[WINDOW];
         private final long[] versions = new long[WINDOW];
         private final long[] timestamps = new long[WINDOW];
@@ -33,16 +36,51 @@ final class ProducerTable {
         private void restart(long incarnation) {
             this.incarnation = incarnation;
             newest = -1;
+            oldestVersion = Long.MAX_VALUE;
             Arrays.fill(sequences, -1);
+        }
+
+        private void add(long sequence, long version, long timestamp) {
+            int slot = (int) (sequence % WINDOW);
+            sequences[slot] = sequence;
+            versions[slot] = version;
+            timestamps[slot] = timestamp;
+            newest = Math.max(newest, sequence);
+            oldestVersion = Math.min(oldestVersion, version);
+        }
+
+        /** Forgets what is before a version. Returns whether anything is left. */
+        private boolean keepFrom(long version) {
+            if (oldestVersion < version) {
+                newest = -1;
+                oldestVersion = Long.MAX_VALUE;
+                for (int slot = 0; slot < WINDOW; slot++) {
+                    if (sequences[slot] >= 0 && versions[slot] >= version) {
+                        newest = Math.max(newest, sequences[slot]);
+                        oldestVersion = Math.min(oldestVersion, versions[slot]);
+                    } else {
+                        sequences[slot] = -1;
+                    }
+                }
+            }
+            return newest >= 0;
         }
     }
 
     private final LinkedHashMap<String, Session> sessions = new LinkedHashMap<>(64, 0.75f, true);
+    private long oldestVersion;
+
+    /** The log has dropped what is before a version. */
+    void forgetBefore(long version) {
+        oldestVersion = version;
+    }
 
     /** What is known of a message, or null when it is new and may be applied. */
     @Nullable Outcome known(String producer, long incarnation, long sequence) {
         var session = sessions.get(producer);
-        if (session == null || incarnation > session.incarnation) {
+        if (session == null
+                || !session.keepFrom(oldestVersion)
+                || incarnation > session.incarnation) {
             return null;
         }
         boolean old = incarnation < session.incarnation || sequence <= session.newest - WINDOW;
@@ -63,14 +101,10 @@ final class ProducerTable {
             session.restart(incarnation);
             sessions.put(producer, session);
             forgetMostSilent();
-        } else if (incarnation > session.incarnation) {
+        } else if (!session.keepFrom(oldestVersion) || incarnation > session.incarnation) {
             session.restart(incarnation);
         }
-        int slot = (int) (sequence % WINDOW);
-        session.sequences[slot] = sequence;
-        session.versions[slot] = version;
-        session.timestamps[slot] = timestamp;
-        session.newest = Math.max(session.newest, sequence);
+        session.add(sequence, version, timestamp);
     }
 
     private void forgetMostSilent() {

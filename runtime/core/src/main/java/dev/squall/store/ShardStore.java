@@ -77,7 +77,10 @@ public final class ShardStore {
         return index.size();
     }
 
-    /** Builds index and producers from a recovered log. No listener is told. */
+    /**
+     * Builds index and producers from a recovered log, and drops what the retention does not keep:
+     * the disk may still have had it. No listener is told.
+     */
     public void recover() {
         log.visit(
                 log.first(),
@@ -91,6 +94,7 @@ public final class ShardStore {
                             RecordLayout.timestamp(m, at));
                     return true;
                 });
+        trim();
     }
 
     /**
@@ -248,6 +252,10 @@ public final class ShardStore {
                 });
         live.remove((int) (log.first() >>> 32));
         long first = log.dropFirst();
+        var memory = log.memory(first);
+        if (memory != null) {
+            producers.forgetBefore(RecordLayout.version(memory, Log.offset(first)));
+        }
         for (var key : touched) {
             var history = index.get(key);
             if (history != null) {
