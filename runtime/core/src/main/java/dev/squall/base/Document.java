@@ -10,7 +10,11 @@ import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
@@ -22,6 +26,9 @@ public final class Document {
 
     /** The longest document, in characters. */
     public static final int CHARS_MAX = 1 << 20;
+
+    /** How deep maps and lists may lie in each other. */
+    public static final int DEPTH_MAX = 64;
 
     private final String path;
     private final Map<String, Object> fields;
@@ -46,9 +53,26 @@ public final class Document {
                             .setMaxAliasesForCollections(16)
                             .setCodePointLimit(CHARS_MAX)
                             .build();
+            checkDepth(name, new Parse(settings).parseString(text));
             return new Document(name, map(name, new Load(settings).loadFromString(text)));
         } catch (YamlEngineException e) {
             throw new Failure(Failure.Kind.INVALID, name + ": " + e.getMessage());
+        }
+    }
+
+    /** Looks at the flat stream of events: what builds the maps would run out of stack. */
+    private static void checkDepth(String name, Iterable<Event> events) {
+        int depth = 0;
+        for (var event : events) {
+            if (event instanceof CollectionStartEvent && ++depth > DEPTH_MAX) {
+                throw new Failure(
+                        Failure.Kind.INVALID,
+                        "%s holds maps and lists in each other; the limit is %d levels"
+                                .formatted(name, DEPTH_MAX));
+            }
+            if (event instanceof CollectionEndEvent) {
+                depth--;
+            }
         }
     }
 
@@ -102,14 +126,20 @@ public final class Document {
         if (value == null) {
             return otherwise;
         }
-        if (!(value instanceof Number n) || value instanceof Double) {
-            throw invalid(name, "is '" + value + "', not a whole number");
-        }
-        long number = n.longValue();
+        long number = whole(name, "is", value);
         if (number < min || number > max) {
             throw invalid(name, "is %d; allowed are %d to %d".formatted(number, min, max));
         }
         return number;
+    }
+
+    /** Numbers beyond a long come as other types: they must not be cut to one that fits. */
+    private long whole(String name, String verb, @Nullable Object value) {
+        if (value instanceof Integer || value instanceof Long) {
+            return ((Number) value).longValue();
+        }
+        boolean shown = !(value instanceof Map || value instanceof List);
+        throw invalid(name, verb + (shown ? " '" + value + "', not" : " not") + " a whole number");
     }
 
     /** A map of texts; empty when it is not there. */
@@ -117,7 +147,8 @@ public final class Document {
         var texts = new LinkedHashMap<String, String>();
         var value = fields.get(name);
         if (value != null) {
-            map(path + "." + name, value).forEach((k, v) -> texts.put(k, String.valueOf(v)));
+            var child = child(name);
+            child.fields.keySet().forEach(k -> texts.put(k, child.text(k)));
         }
         return texts;
     }
@@ -144,10 +175,7 @@ public final class Document {
     public List<Long> numbers(String name) {
         var found = new ArrayList<Long>();
         for (var value : list(name)) {
-            if (!(value instanceof Number n)) {
-                throw invalid(name, "holds '" + value + "', not a number");
-            }
-            found.add(n.longValue());
+            found.add(whole(name, "holds", value));
         }
         return found;
     }

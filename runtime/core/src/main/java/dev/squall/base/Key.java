@@ -35,9 +35,18 @@ public final class Key {
                 from = i + 1;
             } else if (Character.isISOControl(key.charAt(i))) {
                 throw invalid("key holds the control character " + (int) key.charAt(i));
+            } else if (Character.isSurrogate(key.charAt(i)) && !isPaired(key, i)) {
+                throw invalid("key holds half a character (an unpaired surrogate)");
             }
         }
         return key;
+    }
+
+    /** As UTF-8, a surrogate without its other half would become another key. */
+    private static boolean isPaired(String key, int i) {
+        return Character.isHighSurrogate(key.charAt(i))
+                ? i + 1 < key.length() && Character.isLowSurrogate(key.charAt(i + 1))
+                : Character.isHighSurrogate(key.charAt(i - 1));
     }
 
     private static void checkElement(String key, String element) {

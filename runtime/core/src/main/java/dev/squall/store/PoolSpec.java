@@ -6,9 +6,11 @@ import dev.squall.base.Document;
 import dev.squall.base.Failure;
 import dev.squall.base.Key;
 import dev.squall.base.Rendezvous;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,7 +89,7 @@ public record PoolSpec(
         var kept = d.child("retention");
         return new PoolSpec(
                 name,
-                StoreKind.valueOf(d.text("store").toUpperCase(Locale.ROOT)),
+                kind(d),
                 (int) d.number("shards", 1, 1, SHARDS_MAX),
                 (int) d.number("replicas", 1, 1, Integer.MAX_VALUE),
                 d.text("affinity", ""),
@@ -96,6 +98,12 @@ public record PoolSpec(
                         kept.number("bytes", 0, 0, Long.MAX_VALUE),
                         kept.number("ageMillis", 0, 0, Long.MAX_VALUE)),
                 d.text("tier", "any"));
+    }
+
+    private static StoreKind kind(Document d) {
+        var labels = Arrays.stream(StoreKind.values()).map(StoreKind::label);
+        var label = d.choice("store", d.text("store"), labels.collect(Collectors.toSet()));
+        return StoreKind.valueOf(label.toUpperCase(Locale.ROOT));
     }
 
     /** The function that maps this pool's keys to its shards; compile once, use often. */

@@ -1,0 +1,93 @@
+package dev.squall.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.squall.base.Failure;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+class PoolSpecTest {
+
+    private static PoolSpec spec(int shards, int replicas, String affinity, String tier) {
+        return new PoolSpec(
+                "p", StoreKind.VOLATILE, shards, replicas, affinity, Retention.ALL, tier);
+    }
+
+    private static String refusal(Supplier<PoolSpec> make) {
+        var failure = assertThrows(Failure.class, make::get);
+        assertEquals(Failure.Kind.INVALID, failure.kind());
+        return String.valueOf(failure.getMessage());
+    }
+
+    @Test
+    void aRefusalNamesTheValueAndTheLimit() {
+        assertEquals("shards is 0; allowed are 1 to 64", refusal(() -> spec(0, 1, "", "any")));
+        assertEquals("shards is 65; allowed are 1 to 64", refusal(() -> spec(65, 1, "", "any")));
+        assertEquals("replicas is 0; at least 1 is needed", refusal(() -> spec(1, 0, "", "any")));
+        assertEquals(
+                "affinity has 257 characters; the limit is 256",
+                refusal(() -> spec(1, 1, "x".repeat(257), "any")));
+        assertTrue(refusal(() -> spec(1, 1, "(a", "any")).startsWith("affinity '(a': "));
+        assertEquals(
+                "tier is 'sky'; allowed are edge, cloud, any",
+                refusal(() -> spec(1, 1, "", "sky")));
+        assertEquals(
+                "retention must not be negative: versions -1, bytes 0, age 0 ms",
+                assertThrows(Failure.class, () -> new Retention(-1, 0, 0)).getMessage());
+    }
+
+    @Test
+    void whatIsWrittenIsRead() {
+        var spec =
+                new PoolSpec(
+                        "p",
+                        StoreKind.PERSISTENT,
+                        7,
+                        3,
+                        "^/p/([^/]+)",
+                        new Retention(5, 1L << 40, 3_600_000),
+                        "edge");
+        assertEquals(spec, PoolSpec.read("p", spec.write()));
+    }
+
+    @Test
+    void aDocumentThatNobodyWroteIsRefused() {
+        assertEquals(
+                "pool p.store is 'magic'; allowed are [persistent, trigger, volatile]",
+                refusal(() -> PoolSpec.read("p", "store: magic")));
+        assertEquals("pool p.store missing", refusal(() -> PoolSpec.read("p", "shards: 1")));
+        assertEquals(
+                "pool p.retention.bytes is -1; allowed are 0 to 9223372036854775807",
+                refusal(() -> PoolSpec.read("p", "{store: volatile, retention: {bytes: -1}}")));
+    }
+
+    @Test
+    void keysWithTheSameLabelLieInOneShard() {
+        var placement = spec(16, 1, "^/p/([^/]+)", "any").placement();
+        assertEquals("gate", placement.label("/p/gate/1"));
+        assertEquals(placement.shard("/p/gate/1"), placement.shard("/p/gate/2"));
+        assertEquals("/other", placement.label("/other"), "no match: the key for itself");
+        var whole = spec(16, 1, "[a-z]+-", "any").placement();
+        assertEquals("cam-", whole.label("/p/cam-1"), "without a group, the whole match");
+    }
+
+    @Test
+    void keysSpreadOverAllShards() {
+        var placement = spec(8, 1, "", "any").placement();
+        var seen = new TreeSet<Integer>();
+        int[] load = new int[8];
+        for (int i = 0; i < 8000; i++) {
+            int shard = placement.shard("/p/" + i);
+            seen.add(shard);
+            load[shard]++;
+        }
+        assertEquals(List.of(0, 1, 2, 3, 4, 5, 6, 7), List.copyOf(seen));
+        for (int of : load) {
+            assertTrue(of > 800 && of < 1200, "of 8000 keys a shard has " + of);
+        }
+    }
+}
