@@ -20,6 +20,7 @@ final class DemoResults implements AutoCloseable {
     private final Printer printer;
     private final EventFeed feed;
     private final List<Rest> nodes;
+    private volatile boolean closed;
     private final CountDownLatch first = new CountDownLatch(1);
     private final AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
 
@@ -38,7 +39,11 @@ final class DemoResults implements AutoCloseable {
         var lines = new EventPrinter(printer, nodes);
         try {
             feed.follow(event -> {
-                lines.print(event);
+                var line = lines.prepare(event);
+                if (closed) {
+                    return false; // it may say nothing but that its connection was closed
+                }
+                line.run();
                 first.countDown();
                 return true;
             });
@@ -59,6 +64,7 @@ final class DemoResults implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         feed.close();
         nodes.forEach(Rest::close);
     }

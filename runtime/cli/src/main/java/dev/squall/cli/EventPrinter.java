@@ -31,9 +31,15 @@ final class EventPrinter {
     }
 
     void print(ServerSentEvent event) {
+        prepare(event).run();
+    }
+
+    /** Reads what the line needs, which takes a while; running the result prints it. */
+    Runnable prepare(ServerSentEvent event) {
         JsonNode data =
                 Printer.parse(event.data().getBytes(StandardCharsets.UTF_8), "an event's data");
-        printer.event(data, EventLine.of(data, description(data), ZoneId.systemDefault()));
+        var line = EventLine.of(data, description(data), ZoneId.systemDefault());
+        return () -> printer.event(data, line);
     }
 
     private String description(JsonNode data) {
