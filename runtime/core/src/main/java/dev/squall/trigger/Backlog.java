@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Backlog {
 
-    /** One shard's missed range; both ends are locations of records. */
+    /** One shard's missed range; both ends are locations of records, unless trimmed meanwhile. */
     private static final class Range {
         long next;
         long last;
@@ -69,10 +69,14 @@ final class Backlog {
             var memory = at < 0 || at > range.last ? null : log.memory(at);
             if (memory == null) {
                 ranges.remove(entry.getKey());
-                continue;
+                return new Step(null, true);
             }
-            boolean trimmed = at > range.next && at >>> 32 > (range.next >>> 32) + 1;
-            range.next = Log.after(at, memory);
+            boolean trimmed = at > range.next;
+            if (at == range.last) {
+                ranges.remove(entry.getKey());
+            } else {
+                range.next = log.settle(Log.after(at, memory));
+            }
             var key = RecordLayout.key(memory, Log.offset(at));
             var object = new StoredObject(key, memory, Log.offset(at));
             if (wanted.test(entry.getKey(), at, object)) {

@@ -2,7 +2,6 @@ package dev.squall.trigger;
 
 import dev.squall.base.Failure;
 import dev.squall.base.Rendezvous;
-import dev.squall.memory.Align;
 import dev.squall.store.PutListener;
 import dev.squall.store.ShardStore;
 import dev.squall.store.StoredObject;
@@ -22,7 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * and on the delivering thread; the lanes do the rest on theirs.
  *
  * <p>Bindings change as a whole list ({@link #bind}); unchanged ones keep their lanes, instances
- * and waiting objects. At most {@link #BINDINGS_MAX}.
+ * and waiting objects, and those that are gone first handle what waits for them. At most {@link
+ * #BINDINGS_MAX}.
  */
 public final class Dispatcher implements PutListener {
 
@@ -54,7 +54,7 @@ public final class Dispatcher implements PutListener {
 
         /** The lane of a trigger, which has no place. */
         Lane lane(String key) {
-            return lane(key, (long) turn.getAndIncrement() * Align.RECORD_BYTES);
+            return lane(key, turn.getAndIncrement());
         }
     }
 
@@ -71,7 +71,8 @@ public final class Dispatcher implements PutListener {
         return switch (binding.dispatch()) {
             case ONE_LANE -> 0;
             case PER_KEY -> Rendezvous.choose(Rendezvous.hash(key), lanes);
-            case ANY_LANE -> (int) Math.floorMod(location / Align.RECORD_BYTES, (long) lanes);
+            // Mixed: objects of one size lie at even distances, and would all meet one lane.
+            case ANY_LANE -> Rendezvous.choose(location, lanes);
         };
     }
 
@@ -98,7 +99,9 @@ public final class Dispatcher implements PutListener {
         }
         bound = List.copyOf(now);
         for (var gone : before.values()) {
-            gone.threads().forEach(UdlRuntime.Running::close);
+            for (int i = 0; i < gone.lanes().size(); i++) {
+                gone.lanes().get(i).retire(gone.threads().get(i)::close);
+            }
         }
     }
 

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The queue is bounded by {@link #QUEUE_MAX}. A stored object that finds it full is not lost: it
  * stays in the log, and the lane reads it from there ({@link Backlog}). A trigger, which is stored
- * nowhere, is refused instead. Nothing that the UDL does reaches the thread that delivers.
+ * nowhere, is refused instead. Nothing that the UDL does reaches the thread that delivers, and
+ * nothing that it throws ends the lane.
  */
 final class Lane implements Agent {
 
@@ -38,6 +39,8 @@ final class Lane implements Agent {
     private final Backlog backlog = new Backlog();
     private final Doorbell doorbell = new Doorbell();
     private volatile String state = "opening";
+    private volatile Runnable retired = () -> {};
+    private volatile boolean closed;
     private @Nullable Udl udl;
 
     /**
@@ -76,6 +79,10 @@ final class Lane implements Agent {
                                     .formatted(QUEUE_MAX, binding.udl())));
         }
         doorbell.ring();
+        if (closed) {
+            var why = binding.udl() + " was unbound meanwhile; again in a moment";
+            reply.completeExceptionally(new Failure(Failure.Kind.UNAVAILABLE, why));
+        }
         return reply;
     }
 
@@ -96,9 +103,16 @@ final class Lane implements Agent {
         return work > 0 ? work : catchUp();
     }
 
+    /** No new object comes. Once it has handled all that waits, also in the log, it says so. */
+    void retire(Runnable whenDone) {
+        retired = whenDone;
+        doorbell.ring();
+    }
+
     /** With the queue empty, objects that found it full are read from the log, oldest first. */
     private int catchUp() {
         if (!backlog.any()) {
+            retired.run();
             return 0;
         }
         var step = backlog.next(wanted);
@@ -121,7 +135,7 @@ final class Lane implements Agent {
             opened.open(runtime.context(binding, stats));
             udl = opened;
             state = "running";
-        } catch (Exception | LinkageError e) {
+        } catch (Throwable e) {
             fail("cannot be opened", e);
             state = "failed: " + describe(e);
         }
@@ -142,11 +156,12 @@ final class Lane implements Agent {
             if (task.reply() != null) {
                 task.reply().complete(Optional.ofNullable(emitter.answer()));
             }
-        } catch (Exception | LinkageError | StackOverflowError | OutOfMemoryError e) {
+        } catch (Throwable e) {
             stats.failed.increment();
             fail("failed on " + task.object().key() + " version " + task.object().version(), e);
             refuse(task, kind(e), describe(e));
         }
+        Thread.interrupted(); // left set by the logic, it would end every later wait at once
         long took = runtime.clock().nanos() - start;
         stats.busyNanos.add(took);
         if (took > binding.deadlineMillis() * 1_000_000) {
@@ -195,6 +210,7 @@ final class Lane implements Agent {
     /** What waits in memory is still handled; then the instance is closed. */
     @Override
     public void onClose() {
+        closed = true; // what is offered from here on may find nobody who polls
         var task = queue.poll();
         while (task != null) {
             run(task);
@@ -204,7 +220,7 @@ final class Lane implements Agent {
         if (instance != null) {
             try {
                 instance.close();
-            } catch (Exception | LinkageError e) {
+            } catch (Throwable e) {
                 fail("failed to close", e);
             }
         }

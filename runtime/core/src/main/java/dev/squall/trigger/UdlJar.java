@@ -52,12 +52,17 @@ public final class UdlJar {
 
     /** Checks a jar. Throws {@link Failure} that says what is wrong with it. */
     public static UdlJar read(byte[] jar) {
+        return read(jar, UNPACKED_BYTES_MAX, ENTRIES_MAX);
+    }
+
+    /** Checks a jar against other limits than the node's. */
+    static UdlJar read(byte[] jar, long unpackedBytesMax, int entriesMax) {
         if (jar.length > BYTES_MAX) {
             throw new Failure(
                     Failure.Kind.TOO_LARGE,
                     "a jar of %d bytes; the limit is %d".formatted(jar.length, BYTES_MAX));
         }
-        var files = unpack(jar);
+        var files = unpack(jar, unpackedBytesMax, entriesMax);
         var yaml = files.get(UdlDescriptor.PATH);
         if (yaml == null) {
             throw invalid("it has no " + UdlDescriptor.PATH);
@@ -68,7 +73,7 @@ public final class UdlJar {
         return read;
     }
 
-    private static Map<String, byte[]> unpack(byte[] jar) {
+    private static Map<String, byte[]> unpack(byte[] jar, long bytesMax, int entriesMax) {
         var files = new HashMap<String, byte[]>();
         long total = 0;
         try (var zip = new ZipInputStream(new ByteArrayInputStream(jar))) {
@@ -78,12 +83,12 @@ public final class UdlJar {
                     continue;
                 }
                 var name = entry.getName();
-                byte[] bytes = zip.readNBytes((int) (UNPACKED_BYTES_MAX - total + 1));
+                byte[] bytes = zip.readNBytes((int) (bytesMax - total + 1));
                 total += bytes.length;
-                if (total > UNPACKED_BYTES_MAX || files.size() == ENTRIES_MAX) {
+                if (total > bytesMax || files.size() == entriesMax) {
                     throw invalid(
                             "it unpacks to more than %d bytes or %d entries"
-                                    .formatted(UNPACKED_BYTES_MAX, ENTRIES_MAX));
+                                    .formatted(bytesMax, entriesMax));
                 }
                 if (files.put(name, bytes) != null) {
                     throw invalid("it holds " + name + " twice");
