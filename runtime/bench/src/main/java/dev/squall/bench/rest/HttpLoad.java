@@ -40,7 +40,7 @@ final class HttpLoad {
     private final Supplier<HttpRequest> requests;
     private final Recorder recorder = new Recorder(3);
     private final AtomicLong refused = new AtomicLong();
-    private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+    private final AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
     private final List<Thread> connections = new ArrayList<>();
     private volatile boolean stopping;
 
@@ -57,10 +57,20 @@ final class HttpLoad {
     }
 
     /** Sends one request that must succeed. */
-    static byte[] send(HttpClient client, HttpRequest request)
-            throws IOException, InterruptedException {
-        var response = client.send(request, BodyHandlers.ofByteArray());
-        return body(request, response);
+    static byte[] send(HttpClient client, HttpRequest request) throws InterruptedException {
+        return body(request, exchange(client, request));
+    }
+
+    private static HttpResponse<byte[]> exchange(HttpClient client, HttpRequest request)
+            throws InterruptedException {
+        try {
+            return client.send(request, BodyHandlers.ofByteArray());
+        } catch (IOException e) {
+            throw new Failure(
+                    Failure.Kind.UNAVAILABLE,
+                    "%s gives no answer (%s); is a node running there?"
+                            .formatted(request.uri().resolve("/"), e));
+        }
     }
 
     private static byte[] body(HttpRequest request, HttpResponse<byte[]> response) {
@@ -79,7 +89,7 @@ final class HttpLoad {
     }
 
     /** Runs for a while and returns the latencies, in nanoseconds, of its measured part. */
-    Histogram run(int depth, double warmupSeconds, double seconds) throws Exception {
+    Histogram run(int depth, double warmupSeconds, double seconds) throws InterruptedException {
         for (int i = 0; i < depth; i++) {
             connections.add(Thread.startVirtualThread(this::connection));
         }
@@ -113,11 +123,11 @@ final class HttpLoad {
             while (!stopping && failure.get() == null) {
                 var request = requests.get();
                 long started = System.nanoTime();
-                if (exchange(request)) {
+                if (answered(request)) {
                     recorder.recordValue(System.nanoTime() - started);
                 }
             }
-        } catch (IOException | Failure e) {
+        } catch (Failure e) {
             failure.compareAndSet(null, e);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -125,9 +135,9 @@ final class HttpLoad {
     }
 
     /** Returns whether it was answered before the end of the run. */
-    private boolean exchange(HttpRequest request) throws IOException, InterruptedException {
+    private boolean answered(HttpRequest request) throws InterruptedException {
         while (!stopping) {
-            var response = client.send(request, BodyHandlers.ofByteArray());
+            var response = exchange(client, request);
             if (response.statusCode() != 429 && response.statusCode() != 503) {
                 body(request, response);
                 return true;

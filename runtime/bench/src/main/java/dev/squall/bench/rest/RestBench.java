@@ -90,7 +90,7 @@ public final class RestBench {
                 .build();
     }
 
-    private void fill() throws IOException, InterruptedException {
+    private void fill() throws InterruptedException {
         progress.printf("putting %d objects of %d bytes%n", load.keys(), load.size());
         for (int i = 0; i < load.keys(); i++) {
             HttpLoad.send(client, put(i, "accepted"));

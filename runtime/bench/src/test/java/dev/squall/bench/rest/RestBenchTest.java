@@ -142,17 +142,12 @@ class RestBenchTest {
 
     @Test
     void anErrorEndsTheRunWithItsReason() {
-        var load = new Workload("get", 10, 1, "ordered", 1, 1, 1, false, 0.3, 0.1);
-        var missing = url().resolve("/elsewhere/");
-        var failure =
-                assertThrows(
-                        Failure.class,
-                        () -> {
-                            objects.clear();
-                            server.removeContext("/");
-                            new RestBench(missing, load, new PrintWriter(progress, true)).run();
-                        });
-        assertTrue(String.valueOf(failure.getMessage()).contains("answered 404"));
+        server.removeContext("/");
+        var refused = assertThrows(Failure.class, () -> bench("get").run());
+        assertTrue(String.valueOf(refused.getMessage()).contains("answered 404"));
+        server.stop(0);
+        var gone = assertThrows(Failure.class, () -> bench("get").run());
+        assertTrue(String.valueOf(gone.getMessage()).contains("is a node running there?"));
     }
 
     @Test
