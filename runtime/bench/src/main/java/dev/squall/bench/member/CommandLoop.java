@@ -14,6 +14,7 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -39,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 final class CommandLoop {
 
     private static final int FILL_DEPTH = 64;
-    private static final long FILL_POLL_MILLIS = 5;
+    private static final long POLL_MILLIS = 5;
 
     private final Node node;
     private final PrintStream out;
@@ -138,7 +139,7 @@ final class CommandLoop {
         var filling = PutLoad.start(node, puts, FILL_DEPTH);
         while (versions(m.text("pool")) < wanted) {
             filling.interval();
-            Thread.sleep(FILL_POLL_MILLIS);
+            Thread.sleep(POLL_MILLIS);
         }
         filling.stop();
     }
@@ -194,20 +195,40 @@ final class CommandLoop {
         return Base64.getEncoder().encodeToString(bytes.toByteArray());
     }
 
-    private List<ShardStore> stores(String pool) {
-        return node.routes(pool).stream().map(r -> node.store(r.shard()).orElseThrow()).toList();
+    private List<ShardStore> stores(String pool) throws InterruptedException {
+        var stores = new ArrayList<ShardStore>();
+        for (var route : node.routes(pool)) {
+            stores.add(store(route.shard()));
+        }
+        return stores;
     }
 
-    private long versions(String pool) {
+    /** A pool is known a moment before its shards are there. */
+    private ShardStore store(int shard) throws InterruptedException {
+        long end = System.nanoTime() + MemberMain.READY_MILLIS_MAX * 1_000_000;
+        var store = node.store(shard);
+        while (store.isEmpty()) {
+            if (System.nanoTime() - end > 0) {
+                throw new IllegalStateException(
+                        "shard %d is not there after %d ms"
+                                .formatted(shard, MemberMain.READY_MILLIS_MAX));
+            }
+            Thread.sleep(POLL_MILLIS);
+            store = node.store(shard);
+        }
+        return store.get();
+    }
+
+    private long versions(String pool) throws InterruptedException {
         return stores(pool).stream().mapToLong(ShardStore::puts).sum();
     }
 
-    private Message count(String pool) {
+    private Message count(String pool) throws InterruptedException {
         long newest = stores(pool).stream().mapToLong(s -> s.log().lastVersion()).sum();
         return Message.of("count", "versions", versions(pool), "newest", newest);
     }
 
-    private void dump(String pool) {
+    private void dump(String pool) throws InterruptedException {
         for (var store : stores(pool)) {
             for (var key : store.keys("/" + pool + "/", "", Long.MAX_VALUE, Integer.MAX_VALUE)) {
                 for (var object : store.history(key, 0, Long.MAX_VALUE, Integer.MAX_VALUE)) {
