@@ -34,7 +34,7 @@ public final class TcpFabric implements Fabric {
     /** How long to wait before the next attempt to reach a peer: 100 ms. */
     public static final long RECONNECT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /** Connections that may be waiting for their greeting at one time. */
+    /** Connections that may be waiting for their greeting; one more ends the oldest. */
     public static final int STRANGERS_MAX = 64;
 
     private final Hello self;
@@ -185,18 +185,36 @@ public final class TcpFabric implements Fabric {
 
     private void accept() {
         try {
-            SocketChannel channel;
-            while ((channel = server.accept()) != null) {
-                if (strangers.size() == STRANGERS_MAX) {
-                    channel.close();
-                    continue;
-                }
-                var link = link(channel, SelectionKey.OP_READ);
-                strangers.add(link);
-                turnWork += link.send();
+            var channel = server.accept();
+            while (channel != null) {
+                welcome(channel);
+                channel = server.accept();
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException _) {
+            // This machine has no more descriptors: who knocks waits until one is free.
+        }
+    }
+
+    /** Whoever connects may be anybody: what goes wrong on the way is the stranger's loss alone. */
+    private void welcome(SocketChannel channel) {
+        if (strangers.size() == STRANGERS_MAX) {
+            strangers.removeFirst().close(); // it has had the longest time to greet
+        }
+        try {
+            var link = link(channel, SelectionKey.OP_READ);
+            strangers.add(link);
+            turnWork += link.send();
+        } catch (IOException _) {
+            strangers.removeIf(s -> s.channel.equals(channel));
+            close(channel);
+        }
+    }
+
+    private static void close(SocketChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException _) {
+            // It is gone either way.
         }
     }
 

@@ -1,0 +1,182 @@
+package dev.squall.fabric;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** The members of a small cluster, each with an open fabric and one region, polled by the test. */
+public final class FabricEnds implements AutoCloseable {
+
+    /** The number of the one region. */
+    public static final int REGION = 1;
+
+    /** Its size. */
+    public static final long REGION_BYTES = 2 << 20;
+
+    private static final long PATIENCE_NANOS = 20_000_000_000L;
+
+    /** Opens a fabric. */
+    public interface Opener {
+
+        /** The fabric of {@code self}, which is among the peers. */
+        Fabric open(Hello self, InetSocketAddress bind, List<Peer> peers, FabricListener listener);
+    }
+
+    /** One member. */
+    public static final class End implements FabricListener {
+
+        final MemorySegment memory = Arena.ofAuto().allocate(REGION_BYTES, 64);
+        final List<Integer> connected = new ArrayList<>();
+        final List<Integer> lost = new ArrayList<>();
+        final Fabric fabric;
+        @Nullable String refusal;
+
+        private End(Opener opener, Hello self, InetSocketAddress bind, List<Peer> peers) {
+            fabric = opener.open(self, bind, peers, this);
+            fabric.register(REGION, memory);
+        }
+
+        /** Who has connected, again when again. */
+        public List<Integer> connected() {
+            return connected;
+        }
+
+        /** Whose way has closed. */
+        public List<Integer> lost() {
+            return lost;
+        }
+
+        /** The memory that peers write. */
+        public MemorySegment memory() {
+            return memory;
+        }
+
+        @Override
+        public @Nullable String refusal(Hello hello) {
+            return refusal;
+        }
+
+        @Override
+        public void connected(int peer, Hello hello) {
+            connected.add(peer);
+        }
+
+        @Override
+        public void lost(int peer, String reason) {
+            lost.add(peer);
+        }
+    }
+
+    private final Opener opener;
+    private final List<Peer> peers = new ArrayList<>();
+    private final Map<Integer, End> ends = new TreeMap<>();
+
+    /** Members 1 to {@code count}, none of them open yet. */
+    public FabricEnds(Opener opener, int count) {
+        this.opener = opener;
+        var sockets = new ArrayList<ServerSocket>();
+        try {
+            for (int id = 1; id <= count; id++) {
+                var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                sockets.add(socket);
+                peers.add(new Peer(id, (InetSocketAddress) socket.getLocalSocketAddress()));
+            }
+            for (var socket : sockets) {
+                socket.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Opens all, and waits until each is connected to each. */
+    public void connectAll() {
+        peers.forEach(p -> open(p.id(), "test"));
+        pump(
+                "all to connect",
+                () -> ends.values().stream().allMatch(e -> e.connected.size() == peers.size() - 1));
+    }
+
+    /** Opens a member as one of a cluster. */
+    public End open(int id, String cluster) {
+        var self = new Hello(cluster, id, 1, 0);
+        var end = new End(opener, self, address(id), peers);
+        ends.put(id, end);
+        return end;
+    }
+
+    /** Closes a member's end. */
+    public void close(int id) {
+        end(id).fabric.close();
+        ends.remove(id);
+    }
+
+    /** Where a member listens. */
+    public InetSocketAddress address(int id) {
+        return peers.get(id - 1).address();
+    }
+
+    /** An open member. */
+    public End end(int id) {
+        var end = ends.get(id);
+        if (end == null) {
+            throw new IllegalArgumentException("member " + id + " is not open");
+        }
+        return end;
+    }
+
+    /** Posts a write, giving all ends turns until it is taken. */
+    public void write(
+            End from, int peer, MemorySegment source, long offset, long target, long length) {
+        boolean[] done = {false};
+        pump(
+                "room for a write",
+                () -> {
+                    done[0] =
+                            done[0]
+                                    || from.fabric.write(
+                                            peer, REGION, source, offset, target, length);
+                    return done[0];
+                });
+    }
+
+    /** Gives all ends so many turns. */
+    public void turns(int count) {
+        for (int i = 0; i < count; i++) {
+            for (var end : ends.values()) {
+                end.fabric.poll();
+                end.fabric.flush();
+                end.fabric.await(1_000_000, () -> false);
+            }
+        }
+    }
+
+    /** Gives all ends turns until something holds. */
+    public void pump(String what, BooleanSupplier until) {
+        long start = System.nanoTime();
+        while (!until.getAsBoolean()) {
+            assertTrue(System.nanoTime() - start < PATIENCE_NANOS, "waited in vain for " + what);
+            for (var end : ends.values()) {
+                end.fabric.poll();
+                end.fabric.flush();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        ends.values().forEach(e -> e.fabric.close());
+    }
+}
