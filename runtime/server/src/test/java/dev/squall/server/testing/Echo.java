@@ -1,0 +1,45 @@
+package dev.squall.server.testing;
+
+import dev.squall.udl.Emitter;
+import dev.squall.udl.ObjectView;
+import dev.squall.udl.Udl;
+import dev.squall.udl.UdlContext;
+import java.lang.System.Logger.Level;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tests' own UDL: answers with what it gets, stores it under its output, and fails when it is
+ * told to. Uploaded as a jar by {@link Jars}.
+ */
+@SuppressWarnings("try") // as in Udl itself
+public final class Echo implements Udl {
+
+    private @Nullable UdlContext context;
+
+    @Override
+    public void open(UdlContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public void handle(ObjectView object, Emitter out) {
+        var text =
+                new String(object.bytes().toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
+        if (context != null) {
+            context.logger().log(Level.INFO, "got " + text.length());
+        }
+        if (text.equals("fail")) {
+            throw new IllegalArgumentException("told to fail");
+        }
+        if (text.equals("quiet")) {
+            return;
+        }
+        if (!object.key().isEmpty()) {
+            out.put("echo/" + object.key().substring(object.key().lastIndexOf('/') + 1), text);
+        }
+        out.reply(MemorySegment.ofArray(object.bytes().toArray(ValueLayout.JAVA_BYTE)));
+    }
+}

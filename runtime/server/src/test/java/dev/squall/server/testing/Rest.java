@@ -1,0 +1,81 @@
+package dev.squall.server.testing;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** Calls a node as anybody would: plain HTTP/1.1, nothing added. */
+public final class Rest implements AutoCloseable {
+
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final URI root;
+
+    public Rest(URI root) {
+        this.root = root;
+    }
+
+    /** Headers are name, value, name, value. */
+    public Answer send(String method, String path, byte[] body, String... headers) {
+        var request =
+                HttpRequest.newBuilder(root.resolve(path))
+                        .timeout(LIMIT)
+                        .method(
+                                method,
+                                body.length == 0
+                                        ? BodyPublishers.noBody()
+                                        : BodyPublishers.ofByteArray(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        try {
+            return new Answer(http.send(request.build(), BodyHandlers.ofByteArray()));
+        } catch (IOException e) {
+            throw new AssertionError(method + " " + path + ": " + e, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    public Answer get(String path, String... headers) {
+        return send("GET", path, new byte[0], headers);
+    }
+
+    public Answer put(String path, String body, String... headers) {
+        return send("PUT", path, body.getBytes(StandardCharsets.UTF_8), headers);
+    }
+
+    public Answer post(String path, String body, String... headers) {
+        return send("POST", path, body.getBytes(StandardCharsets.UTF_8), headers);
+    }
+
+    public Answer delete(String path, String... headers) {
+        return send("DELETE", path, new byte[0], headers);
+    }
+
+    /** Makes a pool, or finds it as it should be. */
+    public void pool(String name, String spec) {
+        var answer = put("/v1/pools/" + name, spec);
+        if (answer.status() != 200) {
+            answer.is(201);
+        }
+    }
+
+    /** Follows a stream of events. */
+    public EventStream watch(String query, String... headers) {
+        return EventStream.open(http, root.resolve("/v1/watch?" + query), headers);
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+}
