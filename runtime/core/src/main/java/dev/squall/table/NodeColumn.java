@@ -22,7 +22,7 @@ public final class NodeColumn {
     /** How many shards the member has registered memory for; they are numbered in order. */
     public static final int SHARDS = 3;
 
-    /** A bit for each rank that the member suspects. */
+    /** 1 once the member has lost another: then all end the view. */
     public static final int SUSPECTED = 4;
 
     /** How many columns there are. */
