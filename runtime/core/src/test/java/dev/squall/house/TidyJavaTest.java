@@ -67,7 +67,7 @@ class TidyJavaTest {
                         "use Stream.toList()",
                         ".collect(Collectors.toList());"),
                 TextRule.of(
-                        JAVA,
+                        NODE,
                         "\\.printStackTrace\\(",
                         "use a System.Logger",
                         "e.printStackTrace();"),
@@ -82,7 +82,7 @@ class TidyJavaTest {
                         "throw, and let the composition end",
                         "System.exit(1);"),
                 TextRule.of(
-                        MAIN,
+                        NODE,
                         "\\bjava\\.util\\.logging\\b",
                         "use System.Logger",
                         "import java.util.logging.Logger;"),
