@@ -8,6 +8,10 @@ package dev.squall.base;
  * returned {@code p}, every {@link #stamp()} is greater than {@code p}. A node publishes its
  * promise in its row; the smallest promise of a shard's senders bounds what can still arrive.
  *
+ * <p><b>Over a restart.</b> A promise may be as far as {@link #SKEW_MICROS_MAX} ahead of the wall
+ * clock, and nobody writes it down. So a node that has lived before begins above its wall clock by
+ * that much. This rests on a wall clock that does not go back while the node is down.
+ *
  * <p>Single-threaded: belongs to the node's group agent.
  */
 public final class Hlc {
@@ -18,8 +22,14 @@ public final class Hlc {
     private final Clock clock;
     private long last;
 
-    public Hlc(Clock clock) {
+    /**
+     * A clock that goes on.
+     *
+     * @param floor all stamps are greater; 0 = the wall clock alone decides
+     */
+    public Hlc(Clock clock, long floor) {
         this.clock = clock;
+        this.last = floor;
     }
 
     /** A time for a message that is sent now: greater than all stamps and promises before. */

@@ -35,7 +35,8 @@ public final class Journal implements AutoCloseable {
         return "shard-" + shard;
     }
 
-    static String name(int shard, int number) {
+    /** The file of a segment. */
+    public static String name(int shard, int number) {
         return "%s/%010d.log".formatted(directory(shard), number);
     }
 
@@ -56,9 +57,12 @@ public final class Journal implements AutoCloseable {
      * @throws IOException when the disk refuses; the log must then not be acknowledged any further
      */
     public long persist() throws IOException {
+        // Read before the version: what newer versions will have dropped is not deleted before
+        // them.
+        int first = log.firstNumber();
         long version = log.lastVersion();
         if (version == persistedVersion) {
-            deleteDropped();
+            deleteBefore(first);
             return 0;
         }
         long tail = log.tail();
@@ -72,7 +76,7 @@ public final class Journal implements AutoCloseable {
             file.sync();
         }
         persistedVersion = version;
-        deleteDropped();
+        deleteBefore(first);
         return bytes;
     }
 
@@ -90,7 +94,7 @@ public final class Journal implements AutoCloseable {
             out = disk.open(name(shard, number));
             file = out;
             if (written == 0) {
-                SegmentHeader.write(segment.memory(), shard, number);
+                SegmentHeader.write(segment.memory(), shard, number, segment.previous);
             }
         }
         long from = written;
@@ -114,8 +118,8 @@ public final class Journal implements AutoCloseable {
         written = 0;
     }
 
-    private void deleteDropped() throws IOException {
-        for (; firstNumber < log.firstNumber(); firstNumber++) {
+    private void deleteBefore(int first) throws IOException {
+        for (; firstNumber < first; firstNumber++) {
             if (firstNumber > 0) {
                 disk.delete(name(shard, firstNumber));
             }

@@ -105,6 +105,8 @@ public final class Log {
         long offset = segment.used();
         var memory = segment.memory();
         MemorySegment.copy(source, at, memory, offset, length);
+        // Before it is published: from then on the journal reads it.
+        RecordLayout.flags(memory, offset, 0);
         RecordLayout.commit(memory, offset, version, timestamp);
         segment.used(offset + footprint);
         segment.lastTimestamp(timestamp);
@@ -116,14 +118,34 @@ public final class Log {
         return location(segment.number, offset);
     }
 
+    /**
+     * Drops everything and begins anew with the next record, in a new segment.
+     *
+     * @param length of the next record
+     */
+    public void restart(int length) {
+        var live = segments;
+        if (live.length > 0) {
+            int number = live[live.length - 1].number + 1;
+            long footprint = RecordLayout.footprint(length);
+            segments = new LogSegment[] {segment(number, LogSegment.BEGINS, footprint)};
+            tail = location(number, LogSegment.HEADER_BYTES);
+            bytes.add(LogSegment.HEADER_BYTES - bytes.get());
+        }
+    }
+
+    private LogSegment segment(int number, long previous, long footprint) {
+        long size = Math.max(segmentBytes, LogSegment.HEADER_BYTES + footprint);
+        return new LogSegment(number, previous, Region.allocate(size), LogSegment.HEADER_BYTES);
+    }
+
     private LogSegment roomFor(long footprint) {
         var live = segments;
         if (live.length > 0 && live[live.length - 1].fits(footprint)) {
             return live[live.length - 1];
         }
         int number = live.length == 0 ? 1 : live[live.length - 1].number + 1;
-        long size = Math.max(segmentBytes, LogSegment.HEADER_BYTES + footprint);
-        var next = new LogSegment(number, Region.allocate(size), LogSegment.HEADER_BYTES);
+        var next = segment(number, lastVersion, footprint);
         var more = Arrays.copyOf(live, live.length + 1);
         more[live.length] = next;
         segments = more;

@@ -15,13 +15,21 @@ final class LogSegment {
     /** Bytes before the first record. */
     static final int HEADER_BYTES = 64;
 
+    /** {@link #previous} of a segment with which the log begins, whatever lies before it. */
+    static final long BEGINS = -1;
+
     final int number;
+
+    /** The newest version before this segment; {@link #BEGINS} when the log begins with it. */
+    final long previous;
+
     private volatile MemorySegment memory;
     private volatile long used;
     private volatile long lastTimestamp;
 
-    LogSegment(int number, MemorySegment memory, long used) {
+    LogSegment(int number, long previous, MemorySegment memory, long used) {
         this.number = number;
+        this.previous = previous;
         this.memory = memory;
         this.used = used;
     }

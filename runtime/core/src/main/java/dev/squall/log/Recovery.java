@@ -9,7 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Rebuilds a shard's log from its files: the longest valid prefix, nothing after it.
+ * Rebuilds a shard's log from its files: the longest valid prefix, nothing after it, and nothing
+ * before a segment that does not follow on the one before it.
  *
  * <p>Records are checked one by one, header and body, and their versions must grow. The first that
  * fails ends the log: its file is cut there, later files are deleted, and {@link
@@ -20,14 +21,16 @@ public final class Recovery {
 
     private final Disk disk;
     private final int shard;
+    private final int segmentBytes;
     private final List<LogSegment> segments = new ArrayList<>();
     private long version = Version.NONE;
     private long timestamp;
     private long cut;
 
-    private Recovery(Disk disk, int shard) {
+    private Recovery(Disk disk, int shard, int segmentBytes) {
         this.disk = disk;
         this.shard = shard;
+        this.segmentBytes = segmentBytes;
     }
 
     /**
@@ -39,9 +42,13 @@ public final class Recovery {
      */
     public record Recovered(Log log, Journal journal, long cutBytes) {}
 
-    /** Recovers a shard's log; an empty one when there are no files. */
-    public static Recovered recover(Disk disk, int shard) throws IOException {
-        return new Recovery(disk, shard).run();
+    /**
+     * Recovers a shard's log; an empty one when there are no files.
+     *
+     * @param segmentBytes the size of a segment: the same at all replicas
+     */
+    public static Recovered recover(Disk disk, int shard, int segmentBytes) throws IOException {
+        return new Recovery(disk, shard, segmentBytes).run();
     }
 
     private Recovered run() throws IOException {
@@ -52,11 +59,9 @@ public final class Recovery {
             if (number < 1) {
                 continue; // not ours
             }
-            boolean follows = segments.isEmpty() || number == segments.getLast().number + 1;
-            if (intact && follows) {
+            if (intact) {
                 intact = load(number);
             } else {
-                intact = false;
                 remove(number);
             }
         }
@@ -68,29 +73,53 @@ public final class Recovery {
         return number <= Integer.MAX_VALUE ? (int) number : -1;
     }
 
-    /** Returns whether the whole file was valid. */
+    /** Returns whether the log may go on behind this file: whether the whole of it was valid. */
     private boolean load(int number) throws IOException {
         try (var file = disk.open(Journal.name(shard, number))) {
             long size = file.size();
             var mapped = size == 0 ? MemorySegment.NULL : file.map();
             if (!SegmentHeader.whole(mapped)) {
-                cut += size;
-                disk.delete(Journal.name(shard, number));
+                remove(number);
                 return false;
             }
             SegmentHeader.check(mapped, shard, number);
+            boolean follows = follows(number, mapped);
             long end = validPrefix(mapped, size);
-            var segment = new LogSegment(number, mapped, end);
+            if (end == LogSegment.HEADER_BYTES) {
+                remove(number); // without a record it is as if it had not been begun
+                return false;
+            }
+            if (!follows) {
+                forgetEarlier();
+            }
+            var segment = new LogSegment(number, SegmentHeader.previous(mapped), mapped, end);
             segment.lastTimestamp(timestamp);
             segments.add(segment);
             if (end < size) {
                 // Mapped pages beyond the cut are never read: used() ends before them.
                 cut += size - end;
                 file.truncate(end);
-                return false;
             }
-            return true;
+            // A process that was killed leaves in the page cache what it had not synced. It is
+            // about to count as persisted, so it has to be.
+            file.sync();
+            return end == size;
         }
+    }
+
+    /** Whether a file goes on where the one before ends; asked before its records are read. */
+    private boolean follows(int number, MemorySegment mapped) {
+        return segments.isEmpty()
+                || (number == segments.getLast().number + 1
+                        && SegmentHeader.previous(mapped) == version);
+    }
+
+    /** They end too early, though nothing is broken: retention had dropped them from the log. */
+    private void forgetEarlier() throws IOException {
+        for (var segment : segments) {
+            disk.delete(Journal.name(shard, segment.number));
+        }
+        segments.clear();
     }
 
     private long validPrefix(MemorySegment m, long size) {
@@ -120,12 +149,11 @@ public final class Recovery {
             var last = segments.getLast();
             number = last.number;
             written = last.used();
-            var memory = Region.allocate(Math.max(Log.SEGMENT_BYTES, written));
+            var memory = Region.allocate(Math.max(segmentBytes, written));
             MemorySegment.copy(last.memory(), 0, memory, 0, written);
             last.exchange(memory);
         }
-        var log =
-                new Log(Log.SEGMENT_BYTES, segments.toArray(LogSegment[]::new), version, timestamp);
+        var log = new Log(segmentBytes, segments.toArray(LogSegment[]::new), version, timestamp);
         return new Recovered(log, new Journal(disk, shard, log, number, written), cut);
     }
 }

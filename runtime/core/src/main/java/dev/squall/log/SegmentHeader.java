@@ -8,7 +8,10 @@ import java.util.zip.CRC32C;
 
 /**
  * The first 64 bytes of a segment file: {@code magic i64 "SQUALLOG", format i32, shard i32, number
- * i32, crc32c i32 of bytes 0..19}, zeros.
+ * i32, 0 i32, previous i64, crc32c i32 of bytes 0..31}, zeros.
+ *
+ * <p>{@code previous} is the newest version before the segment. So recovery can tell that what was
+ * written of the one before is not all of it: retention dropped the rest before it was written.
  */
 final class SegmentHeader {
 
@@ -23,19 +26,26 @@ final class SegmentHeader {
 
     private SegmentHeader() {}
 
-    static void write(MemorySegment m, int shard, int number) {
+    static void write(MemorySegment m, int shard, int number, long previous) {
         m.set(LONG, 0, MAGIC);
         m.set(INT, 8, FORMAT);
         m.set(INT, 12, shard);
         m.set(INT, 16, number);
-        m.set(INT, 20, crc(m));
+        m.set(INT, 20, 0);
+        m.set(LONG, 24, previous);
+        m.set(INT, 32, crc(m));
     }
 
     /** Whether a whole header stands here. One that was torn by a crash does not. */
     static boolean whole(MemorySegment m) {
         return m.byteSize() >= LogSegment.HEADER_BYTES
                 && m.get(LONG, 0) == MAGIC
-                && m.get(INT, 20) == crc(m);
+                && m.get(INT, 32) == crc(m);
+    }
+
+    /** The newest version before the segment. */
+    static long previous(MemorySegment m) {
+        return m.get(LONG, 24);
     }
 
     /**
@@ -66,7 +76,7 @@ final class SegmentHeader {
 
     private static int crc(MemorySegment m) {
         var crc = new CRC32C();
-        crc.update(m.asSlice(0, 20).asByteBuffer());
+        crc.update(m.asSlice(0, 32).asByteBuffer());
         return (int) crc.getValue();
     }
 }

@@ -1,6 +1,5 @@
 package dev.squall.node;
 
-import dev.squall.base.Hlc;
 import dev.squall.log.Log;
 import dev.squall.order.LongRecord;
 import dev.squall.order.Multicast;
@@ -17,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  * several, sends the others what the shortest lacks, as ordinary ordered messages that carry their
  * old versions; who has them passes over them. When all have published the longest log's version,
  * the shard takes puts.
+ *
+ * <p>Retention may have dropped from the longest log what comes directly after the shortest one.
+ * Then its oldest record says so ({@link RecordLayout#FLAG_BEGINS}), and who is that short begins
+ * anew with it, for a log with a gap would answer differently from the others.
  *
  * <p>So nothing that any replica had on disk is lost, whatever level it had been acknowledged at.
  * Single-threaded; belongs to the group agent.
@@ -35,7 +38,7 @@ final class CatchUp {
     }
 
     /** Takes a step. Returns true once every replica has the longest log. */
-    boolean step(Hlc hlc) {
+    boolean step() {
         var table = multicast.table();
         table.raise(ShardColumn.RECOVERED, log.lastVersion() + 1);
         long shortest = table.min(ShardColumn.RECOVERED);
@@ -49,7 +52,7 @@ final class CatchUp {
             }
         }
         if (next >= 0) {
-            send(hlc);
+            send();
         }
         return shortest >= target;
     }
@@ -89,23 +92,28 @@ final class CatchUp {
         return memory;
     }
 
-    private void send(Hlc hlc) {
+    private void send() {
         while (next >= 0) {
             var memory = memory(next);
-            if (!sendOne(memory, Log.offset(next), hlc)) {
+            if (!sendOne(memory, Log.offset(next))) {
                 return;
             }
             next = log.settle(Log.after(next, memory));
         }
     }
 
-    private boolean sendOne(MemorySegment source, long from, Hlc hlc) {
+    private int flags() {
+        boolean begins = next == log.settle(log.first());
+        return RecordLayout.FLAG_REPLAY | (begins ? RecordLayout.FLAG_BEGINS : 0);
+    }
+
+    private boolean sendOne(MemorySegment source, long from) {
         int length = RecordLayout.length(source, from);
         if (length <= multicast.messageBytesMax()) {
             long at = multicast.reserve(length);
             if (at >= 0) {
                 MemorySegment.copy(source, from, multicast.memory(), at, length);
-                RecordLayout.flags(multicast.memory(), at, RecordLayout.FLAG_REPLAY);
+                RecordLayout.flags(multicast.memory(), at, flags());
                 multicast.commit(length);
             }
             return at >= 0;
@@ -114,10 +122,10 @@ final class CatchUp {
         if (whole == null) {
             whole = new LongRecord(length);
             MemorySegment.copy(source, from, whole.memory(), 0, length);
-            RecordLayout.flags(whole.memory(), 0, RecordLayout.FLAG_REPLAY);
+            RecordLayout.flags(whole.memory(), 0, flags());
             record = whole;
         }
-        boolean through = whole.send(multicast, hlc.stamp());
+        boolean through = whole.send(multicast, RecordLayout.timestamp(whole.memory(), 0));
         if (through) {
             whole.close();
             record = null;

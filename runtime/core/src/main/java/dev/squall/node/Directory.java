@@ -2,27 +2,20 @@ package dev.squall.node;
 
 import dev.squall.base.Failure;
 import dev.squall.base.Key;
-import dev.squall.device.ModelCatalog;
-import dev.squall.device.ModelSource;
 import dev.squall.store.PoolSpec;
 import dev.squall.store.ShardStore;
 import dev.squall.store.StoredObject;
-import dev.squall.trigger.Dispatcher;
-import dev.squall.trigger.UdlDescriptor;
-import dev.squall.trigger.UdlRuntime;
 import dev.squall.view.Layout;
 import dev.squall.view.Member;
 import dev.squall.view.View;
 import dev.squall.wire.RecordLayout;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries out what the system shard says: makes the shards of new pools, binds UDLs, offers models.
- * Every node does the same at the same command, because all read the same log.
+ * Carries out what the system shard says: makes the shards of new pools and tells {@link Logic}
+ * what is bound. Every node does the same at the same command, because all read the same log.
  *
  * <p>Changed by the group agent alone; {@link #metadata} and {@link #route} may be asked by
  * anybody.
@@ -42,25 +35,26 @@ final class Directory {
         void created(int count);
     }
 
+    /** What user logic makes of the metadata; called by the group agent, must not block. */
+    interface Logic {
+
+        /** The metadata has changed. */
+        void changed(Metadata before, Metadata now);
+    }
+
     private static final System.Logger LOG = System.getLogger(Directory.class.getName());
 
     private final int self;
     private final Shards shards;
-    private final Dispatcher dispatcher;
-    private final UdlRuntime udls;
-    private final ModelCatalog models;
-    private final Set<String> offered = new HashSet<>();
+    private final Logic logic;
     private volatile @Nullable View view;
     private volatile @Nullable Metadata metadata;
     private volatile boolean started;
 
-    Directory(
-            int self, Shards shards, Dispatcher dispatcher, UdlRuntime udls, ModelCatalog models) {
+    Directory(int self, Shards shards, Logic logic) {
         this.self = self;
         this.shards = shards;
-        this.dispatcher = dispatcher;
-        this.udls = udls;
-        this.models = models;
+        this.logic = logic;
     }
 
     /** A view has formed: the system shard begins. */
@@ -133,14 +127,7 @@ final class Directory {
             }
         }
         shards.created(now.nextShard());
-        if (!before.udls().equals(now.udls())) {
-            offerModels(now);
-        }
-        try {
-            dispatcher.bind(Bindings.of(now));
-        } catch (Failure e) {
-            LOG.log(System.Logger.Level.ERROR, "the bindings stay as they were", e);
-        }
+        logic.changed(before, now);
     }
 
     private void create(View current, Metadata.Pool pool) {
@@ -157,37 +144,6 @@ final class Directory {
             if (members(current, pool.spec(), i).stream().anyMatch(m -> m.id() == self)) {
                 shards.drop(pool.firstShard() + i);
             }
-        }
-    }
-
-    private void offerModels(Metadata now) {
-        var wanted = new HashSet<String>();
-        for (var versions : now.udls().values()) {
-            var newest = versions.lastEntry().getValue();
-            var owner = newest.descriptor().id();
-            wanted.add(owner);
-            if (offered.add(owner)) {
-                for (var model : newest.descriptor().models()) {
-                    offer(newest, owner, model);
-                }
-            }
-        }
-        for (var owner : List.copyOf(offered)) {
-            if (!wanted.contains(owner)) {
-                offered.remove(owner);
-                models.removeOf(owner);
-            }
-        }
-    }
-
-    private void offer(
-            Metadata.UdlVersion udl, String owner, UdlDescriptor.ModelDeclaration model) {
-        try {
-            models.add(
-                    new ModelSource(
-                            model.spec(), owner, () -> udls.jar(udl.sha256()).file(model.file())));
-        } catch (Failure e) {
-            udls.stats(owner).error(String.valueOf(e.getMessage()));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.squall.node;
 
 import dev.squall.base.Agent;
 import dev.squall.base.Clock;
+import dev.squall.base.Failure;
 import dev.squall.base.Hlc;
 import dev.squall.fabric.Fabric;
 import dev.squall.fabric.FabricListener;
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * membership, gives each shard its turn, and pushes what they changed. All protocol state of the
  * node belongs to it, so none of it needs a lock.
  *
- * <p>What it needs from outside comes in by {@link Ports}; the simulator gives others.
+ * <p>Time, disk and network come in from outside (see {@link Ground}), so that the simulator can
+ * run it.
  */
 public final class GroupAgent implements Agent, FabricListener, Directory.Shards {
 
@@ -36,8 +38,14 @@ public final class GroupAgent implements Agent, FabricListener, Directory.Shards
     /** Requests from other threads that may wait. */
     public static final int REQUESTS_MAX = 65_536;
 
-    /** What the agent stands on. */
-    public interface Ports {
+    /**
+     * A node that has lived before lets so much time pass before it serves, so that its clock is
+     * where its new times begin (see {@link Hlc}): 500 ms.
+     */
+    private static final long SETTLE_MICROS = Hlc.SKEW_MICROS_MAX;
+
+    /** What the agent needs of the node that it is a part of. */
+    interface Ports {
 
         Clock clock();
 
@@ -74,6 +82,7 @@ public final class GroupAgent implements Agent, FabricListener, Directory.Shards
     private final Ports ports;
     private final Hlc hlc;
     private final Heartbeat heartbeat;
+    private final long formFrom;
     private final Membership membership;
     private final Fabric fabric;
     private final MemorySegment nodeMemory;
@@ -93,11 +102,11 @@ public final class GroupAgent implements Agent, FabricListener, Directory.Shards
     /**
      * @param config the node's configuration
      * @param newestView the newest view on this node's disk; 0 = none
-     * @param incarnation grows with every start of the node
+     * @param incarnation the wall clock at the start of the node, microseconds
      * @param ports what it stands on
      * @param directory makes the directory that this agent drives
      */
-    public GroupAgent(
+    GroupAgent(
             NodeConfig config,
             long newestView,
             long incarnation,
@@ -105,7 +114,8 @@ public final class GroupAgent implements Agent, FabricListener, Directory.Shards
             Function<Directory.Shards, Directory> directory) {
         this.members = config.members();
         this.ports = ports;
-        this.hlc = new Hlc(ports.clock());
+        this.hlc = new Hlc(ports.clock(), newestView == 0 ? 0 : incarnation + SETTLE_MICROS);
+        this.formFrom = ports.clock().nanos() + (newestView == 0 ? 0 : SETTLE_MICROS * 1000);
         this.rank = members.indexOf(config.self());
         this.membership =
                 new Membership(
@@ -151,6 +161,9 @@ public final class GroupAgent implements Agent, FabricListener, Directory.Shards
     }
 
     private void form(long now) {
+        if (now - formFrom < 0) {
+            return;
+        }
         var formed = membership.form(now);
         if (formed != null) {
             ports.viewFormed(formed);
@@ -272,10 +285,16 @@ public final class GroupAgent implements Agent, FabricListener, Directory.Shards
         var replica = replicas.remove(shard);
         if (replica != null) {
             // Its memory stays registered: a peer that is behind may still write into it.
-            replica.stop("its pool was deleted");
+            end(replica, Failure.Kind.NOT_FOUND, "its pool was deleted");
             turns.remove(replica);
             ports.dropped(replica);
         }
+    }
+
+    /** Stops a replica that will have no more turns. */
+    private static void end(ShardReplica replica, Failure.Kind kind, String why) {
+        replica.stop(why);
+        replica.waiters.close(new Failure(kind, "shard " + replica.id + ": " + why));
     }
 
     @Override
@@ -290,6 +309,7 @@ public final class GroupAgent implements Agent, FabricListener, Directory.Shards
 
     @Override
     public void connected(int peer, Hello hello) {
+        nodes.clear(rankOf(peer));
         membership.connected(peer, hello);
     }
 
@@ -316,10 +336,15 @@ public final class GroupAgent implements Agent, FabricListener, Directory.Shards
         heartbeat.want(micros, ports.clock().micros());
     }
 
-    /** The agent has failed: nothing is served from now on. */
+    /** An agent of the node has failed: nothing is served from now on. */
     void failed(Throwable e) {
-        failure = "the group agent failed: " + e;
+        failure = "an agent of the node failed: " + e;
         turns.forEach(r -> r.stop(failure));
+    }
+
+    /** The node table: one row per member; belongs to this agent. */
+    public Table nodes() {
+        return nodes;
     }
 
     Directory directory() {
@@ -338,28 +363,7 @@ public final class GroupAgent implements Agent, FabricListener, Directory.Shards
         if (!failure.isEmpty()) {
             return new NodeState(NodeState.Phase.WEDGED, id, failure);
         }
-        return switch (membership.phase()) {
-            case FORMING -> new NodeState(NodeState.Phase.FORMING, id, membership.reason());
-            case WEDGED -> new NodeState(NodeState.Phase.WEDGED, id, membership.reason());
-            case RUNNING -> running(id);
-        };
-    }
-
-    private NodeState running(long id) {
-        if (!directory.started()) {
-            return new NodeState(NodeState.Phase.FORMING, id, "reads the system shard");
-        }
-        for (var replica : replicas.values()) {
-            if (replica.phase() != ShardReplica.Phase.READY) {
-                var phase =
-                        replica.phase() == ShardReplica.Phase.STOPPED
-                                ? NodeState.Phase.WEDGED
-                                : NodeState.Phase.FORMING;
-                return new NodeState(
-                        phase, id, "shard %d %s".formatted(replica.id, replica.reason()));
-            }
-        }
-        return new NodeState(NodeState.Phase.RUNNING, id, "");
+        return NodeState.of(id, membership, directory.started(), replicas.values());
     }
 
     /** Whether a member's connection is open; any thread, a moment late. */
@@ -385,7 +389,7 @@ public final class GroupAgent implements Agent, FabricListener, Directory.Shards
 
     @Override
     public void onClose() {
-        turns.forEach(r -> r.stop("the node is stopping"));
+        turns.forEach(r -> end(r, Failure.Kind.UNAVAILABLE, "the node is stopping"));
         fabric.close();
     }
 }

@@ -5,8 +5,12 @@ import dev.squall.base.Clock;
 import dev.squall.base.Failure;
 import dev.squall.base.Key;
 import dev.squall.device.ModelCatalog;
+import dev.squall.fabric.Fabric;
+import dev.squall.fabric.FabricListener;
+import dev.squall.fabric.Hello;
+import dev.squall.fabric.Peer;
+import dev.squall.fabric.tcp.TcpFabric;
 import dev.squall.log.FileDisk;
-import dev.squall.log.PersistAgent;
 import dev.squall.store.Outcome;
 import dev.squall.store.PoolSpec;
 import dev.squall.store.ShardStore;
@@ -36,23 +40,17 @@ public final class Node implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Node.class.getName());
 
-    /** A put that could not be sent within this time is refused: 4.5 s. */
-    public static final long SEND_NANOS_MAX = 4_500_000_000L;
-
     private static final long CLOSE_MILLIS_MAX = 5000;
 
     private final NodeConfig config;
     private final Clock clock = Clock.SYSTEM;
     private final Peers peers;
     private final ExecutorService answers;
-    private final Changes changes = new Changes();
     private final ModelCatalog models;
     private final Dispatcher dispatcher;
-    private final GroupAgent group;
-    private final PersistAgent persist;
+    private final NodeCore core;
     private final AgentRunner groupRunner;
     private final AgentRunner persistRunner;
-    private final PoolCatalog pools;
     private final UdlCatalog udls;
     private final GraphCatalog graphs;
     private final InferenceCatalog inference;
@@ -63,7 +61,6 @@ public final class Node implements AutoCloseable {
         this.config = config;
         this.peers = peers;
         this.answers = Executors.newVirtualThreadPerTaskExecutor();
-        var disk = new FileDisk(config.data());
         this.models = new ModelCatalog(config.data().resolve("models"), clock);
         var runtime =
                 new UdlRuntime(
@@ -76,23 +73,17 @@ public final class Node implements AutoCloseable {
                                 UdlCatalog.jar(
                                         storeOf(Metadata.JARS).get(Metadata.JARS + sha), sha));
         this.dispatcher = new Dispatcher(runtime, this::runsHere);
-        var ports = new NodePorts(config, clock, disk, changes, dispatcher, answers);
-        this.group =
-                new GroupAgent(
-                        config,
-                        ports.newestView(),
-                        clock.micros(),
-                        ports,
-                        shards -> new Directory(config.id(), shards, dispatcher, runtime, models));
-        this.persist = new PersistAgent(ports);
-        ports.join(group, persist);
-        this.pools = new PoolCatalog(this);
+        var ground = new Ground(clock, new FileDisk(config.data()), this::tcp, answers);
+        this.core =
+                new NodeCore(
+                        config, ground, dispatcher, new BoundLogic(dispatcher, runtime, models));
         this.udls = new UdlCatalog(this, dispatcher, runtime);
         this.graphs = new GraphCatalog(this, runtime);
         this.inference = new InferenceCatalog(this, models, dispatcher, clock);
-        this.status = new StatusReader(config, group, models);
-        this.persistRunner = AgentRunner.start(persist, (_, e) -> group.request(() -> fail(e)));
-        this.groupRunner = AgentRunner.start(group, (_, e) -> fail(e));
+        this.status = new StatusReader(config, core.group(), models);
+        this.persistRunner =
+                AgentRunner.start(core.persist(), (_, e) -> core.group().request(() -> fail(e)));
+        this.groupRunner = AgentRunner.start(core.group(), (_, e) -> fail(e));
     }
 
     /**
@@ -104,9 +95,14 @@ public final class Node implements AutoCloseable {
         return new Node(config, peers);
     }
 
+    private Fabric tcp(Hello self, FabricListener listener) {
+        var peers = config.members().stream().map(m -> new Peer(m.id(), m.address())).toList();
+        return new TcpFabric(self, config.self().address(), peers, listener);
+    }
+
     private void fail(Throwable e) {
         LOG.log(System.Logger.Level.ERROR, "an agent of the node failed", e);
-        group.failed(e);
+        core.group().failed(e);
     }
 
     private void laneFailed(Agent lane, Throwable e) {
@@ -119,28 +115,27 @@ public final class Node implements AutoCloseable {
 
     /** Where the node is in its life. */
     public NodeState state() {
-        return closed ? new NodeState(NodeState.Phase.STOPPED, 0, "closed") : group.state();
+        return closed ? new NodeState(NodeState.Phase.STOPPED, 0, "closed") : core.state();
     }
 
     /** Where a key lives. Fails with {@link Failure.Kind#NOT_FOUND} when its pool is not there. */
     public Route route(String key) {
-        return group.directory().route(Key.check(key));
+        return core.route(key);
     }
 
     /** Where the shards of a pool live, one each. */
     public List<Route> routes(String pool) {
-        return group.directory().routes(pool);
+        return core.routes(pool);
     }
 
     /** The store of a shard held here, once recovered. */
     public Optional<ShardStore> store(int shard) {
-        var replica = group.replicas().get(shard);
-        return replica == null ? Optional.empty() : Optional.ofNullable(replica.store());
+        return core.store(shard);
     }
 
     /** Signals deliveries to whoever follows the logs. */
     public Changes changes() {
-        return changes;
+        return core.changes();
     }
 
     /**
@@ -153,74 +148,13 @@ public final class Node implements AutoCloseable {
         if (Key.pool(put.key()).equals(Key.SYSTEM_POOL)) {
             return failed(Failure.Kind.INVALID, "the pool .squall belongs to the nodes");
         }
-        return submit(put);
-    }
-
-    private CompletableFuture<PutAnswer> submit(Put put) {
         try {
-            var route = group.directory().route(put.key());
-            if (route.pool().store() == StoreKind.TRIGGER) {
-                return putTrigger(put, route);
-            }
-            var replica = group.replicas().get(route.shard());
-            if (replica == null) {
-                throw NodeEffects.notHere(put.key(), route);
-            }
-            return submit(put, replica);
+            var route = core.route(put.key());
+            return route.pool().store() == StoreKind.TRIGGER
+                    ? putTrigger(put, route)
+                    : core.put(put);
         } catch (Failure e) {
             return CompletableFuture.failedFuture(e);
-        }
-    }
-
-    private CompletableFuture<PutAnswer> submit(Put put, ShardReplica replica) {
-        check(put, replica);
-        var answer = new CompletableFuture<PutAnswer>();
-        var pending =
-                new PendingPut(
-                        put, new FutureCaller(answer, answers), clock.nanos() + SEND_NANOS_MAX);
-        replica.puts.offer(pending);
-        group.wake();
-        if (replica.phase() == ShardReplica.Phase.STOPPED) {
-            // It may have stopped before the offer: then nobody would ever answer.
-            group.request(() -> replica.puts.failAll(replica.reason()));
-        }
-        if (put.ack() == AckLevel.ACCEPTED) {
-            answer.complete(new PutAnswer(new Outcome.Stored(0, 0), replica.id, AckLevel.ACCEPTED));
-        }
-        return answer;
-    }
-
-    private void check(Put put, ShardReplica replica) {
-        long size = put.payload().byteSize();
-        boolean system = replica.id == 0;
-        if (size > config.objectBytesMax() && !system) {
-            throw new Failure(
-                    Failure.Kind.TOO_LARGE,
-                    "an object of %d bytes; squall.limits.object-bytes is %d"
-                            .formatted(size, config.objectBytesMax()));
-        }
-        if (replica.phase() == ShardReplica.Phase.STOPPED) {
-            throw new Failure(Failure.Kind.UNAVAILABLE, replica.reason());
-        }
-        if (put.ack() == AckLevel.DURABLE && !replica.persistent()) {
-            throw new Failure(
-                    Failure.Kind.INVALID,
-                    "ack=durable: pool '%s' is volatile".formatted(replica.pool.name()));
-        }
-        var store = replica.store();
-        if (store != null
-                && !replica.persistent()
-                && !replica.pool.retention().bounded()
-                && store.log().bytes() + size > config.poolBytesMax()) {
-            throw new Failure(
-                    Failure.Kind.FULL,
-                    "shard %d of pool '%s' holds %d bytes; squall.limits.pool-bytes is %d."
-                            .concat(" Give the pool a retention")
-                            .formatted(
-                                    replica.index,
-                                    replica.pool.name(),
-                                    store.log().bytes(),
-                                    config.poolBytesMax()));
         }
     }
 
@@ -253,25 +187,7 @@ public final class Node implements AutoCloseable {
      * @return done, or {@link Failure.Kind#TOO_EARLY}
      */
     public CompletableFuture<Void> awaitTime(int shard, long micros, long waitMillis) {
-        var replica = group.replicas().get(shard);
-        if (replica == null) {
-            return failed(Failure.Kind.NOT_FOUND, "shard " + shard + " is not held on this node");
-        }
-        if (replica.frontierTime() >= micros) {
-            return CompletableFuture.completedFuture(null);
-        }
-        var done = new CompletableFuture<Void>();
-        long deadline = clock.nanos() + waitMillis * 1_000_000;
-        boolean taken =
-                group.request(() -> {
-                    replica.waiters.add(micros, deadline, done);
-                    group.want(micros);
-                });
-        return taken
-                ? done
-                : failed(
-                        Failure.Kind.OVERLOADED,
-                        GroupAgent.REQUESTS_MAX + " requests wait, the most there may be");
+        return core.awaitTime(shard, micros, waitMillis);
     }
 
     /**
@@ -302,7 +218,7 @@ public final class Node implements AutoCloseable {
 
     /** The pools, by name; the nodes' own is not among them. */
     public List<PoolSpec> pools() {
-        return pools.list();
+        return core.pools().list();
     }
 
     /**
@@ -310,12 +226,12 @@ public final class Node implements AutoCloseable {
      * is fine, another of its name a {@link Failure.Kind#CONFLICT}.
      */
     public CompletableFuture<PoolSpec> createPool(PoolSpec spec) {
-        return pools.create(spec);
+        return core.pools().create(spec);
     }
 
     /** Deletes a pool with everything in it. */
     public CompletableFuture<Void> deletePool(String name) {
-        return pools.delete(name);
+        return core.pools().delete(name);
     }
 
     /** User-defined logic: upload, list, delete. */
@@ -339,27 +255,27 @@ public final class Node implements AutoCloseable {
     }
 
     Metadata metadata() {
-        return group.directory().metadata();
+        return core.metadata();
     }
 
     /** Puts an object of the system shard; done when every node has carried it out. */
     CompletableFuture<PutAnswer> command(String key, MemorySegment bytes) {
-        return submit(Put.of(key, bytes, AckLevel.APPLIED));
+        return core.command(key, bytes);
     }
 
     /** Deletes an object of the system shard; done when every node has carried it out. */
     CompletableFuture<Void> remove(String key) {
-        return submit(Put.delete(key, AckLevel.APPLIED)).thenApply(_ -> null);
+        return core.remove(key);
     }
 
     /** The store that holds a key, here. */
     ShardStore storeOf(String key) {
-        var route = group.directory().route(key);
+        var route = route(key);
         return store(route.shard()).orElseThrow(() -> NodeEffects.notHere(key, route));
     }
 
     private boolean runsHere(int shard, String key) {
-        var replica = group.replicas().get(shard);
+        var replica = core.group().replicas().get(shard);
         return replica != null && Layout.runner(replica.members, key).id() == config.id();
     }
 

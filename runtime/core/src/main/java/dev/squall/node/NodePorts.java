@@ -4,8 +4,6 @@ import dev.squall.base.Clock;
 import dev.squall.fabric.Fabric;
 import dev.squall.fabric.FabricListener;
 import dev.squall.fabric.Hello;
-import dev.squall.fabric.Peer;
-import dev.squall.fabric.tcp.TcpFabric;
 import dev.squall.log.Disk;
 import dev.squall.log.Journal;
 import dev.squall.log.Log;
@@ -15,7 +13,6 @@ import dev.squall.store.PoolSpec;
 import dev.squall.store.PutListener;
 import dev.squall.store.ShardStore;
 import dev.squall.store.StoreKind;
-import dev.squall.trigger.Dispatcher;
 import dev.squall.view.Member;
 import dev.squall.view.View;
 import java.io.IOException;
@@ -23,11 +20,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the group agent of a real node stands on: the machine's clock, disk, network and threads.
+ * What the two agents need of each other and of the ground: a view's id on disk, the recovery of
+ * logs, and the way of a journal from the one agent to the other.
  */
 final class NodePorts implements GroupAgent.Ports, PersistAgent.Listener {
 
@@ -37,27 +34,19 @@ final class NodePorts implements GroupAgent.Ports, PersistAgent.Listener {
     private static final String VIEW_FILE = "view";
 
     private final NodeConfig config;
-    private final Clock clock;
+    private final Ground ground;
     private final Disk disk;
     private final Changes changes;
-    private final PutListener dispatcher;
-    private final Executor answers;
+    private final PutListener listener;
     private @Nullable GroupAgent group;
     private @Nullable PersistAgent persist;
 
-    NodePorts(
-            NodeConfig config,
-            Clock clock,
-            Disk disk,
-            Changes changes,
-            Dispatcher dispatcher,
-            Executor answers) {
+    NodePorts(NodeConfig config, Ground ground, Changes changes, PutListener listener) {
         this.config = config;
-        this.clock = clock;
-        this.disk = disk;
+        this.ground = ground;
+        this.disk = ground.disk();
         this.changes = changes;
-        this.dispatcher = dispatcher;
-        this.answers = answers;
+        this.listener = listener;
     }
 
     /** The two agents know each other through here. */
@@ -78,13 +67,12 @@ final class NodePorts implements GroupAgent.Ports, PersistAgent.Listener {
 
     @Override
     public Clock clock() {
-        return clock;
+        return ground.clock();
     }
 
     @Override
     public Fabric fabric(Hello self, FabricListener listener) {
-        var peers = config.members().stream().map(m -> new Peer(m.id(), m.address())).toList();
-        return new TcpFabric(self, config.self().address(), peers, listener);
+        return ground.fabrics().open(self, listener);
     }
 
     @Override
@@ -108,20 +96,21 @@ final class NodePorts implements GroupAgent.Ports, PersistAgent.Listener {
                 config.id(),
                 config.ringBytes(),
                 recover(shard, pool),
-                answers);
+                ground.executor());
     }
 
     private CompletableFuture<ShardReplica.Loaded> recover(int shard, PoolSpec pool) {
         if (pool.store() != StoreKind.PERSISTENT) {
-            var store = new ShardStore(shard, pool, new Log(), listener(shard));
+            var store =
+                    new ShardStore(shard, pool, new Log(ground.segmentBytes()), listener(shard));
             return CompletableFuture.completedFuture(new ShardReplica.Loaded(store, null));
         }
-        return CompletableFuture.supplyAsync(() -> load(shard, pool), answers);
+        return CompletableFuture.supplyAsync(() -> load(shard, pool), ground.executor());
     }
 
     private ShardReplica.Loaded load(int shard, PoolSpec pool) {
         try {
-            var found = Recovery.recover(disk, shard);
+            var found = Recovery.recover(disk, shard, ground.segmentBytes());
             if (found.cutBytes() > 0) {
                 LOG.log(
                         System.Logger.Level.WARNING,
@@ -140,7 +129,7 @@ final class NodePorts implements GroupAgent.Ports, PersistAgent.Listener {
     }
 
     private PutListener listener(int shard) {
-        return shard == 0 ? (_, _, object) -> agent().directory().onCommand(object) : dispatcher;
+        return shard == 0 ? (_, _, object) -> agent().directory().onCommand(object) : listener;
     }
 
     private GroupAgent agent() {

@@ -1,5 +1,8 @@
 package dev.squall.node;
 
+import dev.squall.view.Membership;
+import java.util.Collection;
+
 /**
  * Where a node is in its life.
  *
@@ -19,6 +22,32 @@ public record NodeState(Phase phase, long view, String reason) {
         WEDGED,
         /** Closed. */
         STOPPED
+    }
+
+    /** What a node's parts say. */
+    static NodeState of(
+            long view, Membership membership, boolean started, Collection<ShardReplica> replicas) {
+        return switch (membership.phase()) {
+            case FORMING -> new NodeState(Phase.FORMING, view, membership.reason());
+            case WEDGED -> new NodeState(Phase.WEDGED, view, membership.reason());
+            case RUNNING ->
+                    started
+                            ? ofReplicas(view, replicas)
+                            : new NodeState(Phase.FORMING, view, "reads the system shard");
+        };
+    }
+
+    private static NodeState ofReplicas(long view, Collection<ShardReplica> replicas) {
+        for (var replica : replicas) {
+            if (replica.phase() != ShardReplica.Phase.READY) {
+                boolean stopped = replica.phase() == ShardReplica.Phase.STOPPED;
+                return new NodeState(
+                        stopped ? Phase.WEDGED : Phase.FORMING,
+                        view,
+                        "shard %d %s".formatted(replica.id, replica.reason()));
+            }
+        }
+        return new NodeState(Phase.RUNNING, view, "");
     }
 
     /** Whether everything is served. */

@@ -9,18 +9,17 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/**
- * Pools as data: each is an object of the system shard, which every node carries out. Any thread.
- */
-final class PoolCatalog {
+/** Pools as data: making or deleting one is an ordered command in the system shard. Any thread. */
+public final class PoolCatalog {
 
-    private final Node node;
+    private final NodeCore node;
 
-    PoolCatalog(Node node) {
+    PoolCatalog(NodeCore node) {
         this.node = node;
     }
 
-    List<PoolSpec> list() {
+    /** The pools, by name; the nodes' own is not among them. */
+    public List<PoolSpec> list() {
         return node.metadata().pools().values().stream()
                 .map(Metadata.Pool::spec)
                 .filter(p -> !p.name().equals(Key.SYSTEM_POOL))
@@ -28,38 +27,38 @@ final class PoolCatalog {
                 .toList();
     }
 
-    CompletableFuture<PoolSpec> create(PoolSpec spec) {
+    /**
+     * Makes a pool. When the answer is there, every node has it. An equal one that is there already
+     * is fine, another of its name a {@link Failure.Kind#CONFLICT}.
+     */
+    public CompletableFuture<PoolSpec> create(PoolSpec spec) {
         try {
+            if (spec.name().equals(Key.SYSTEM_POOL)) {
+                throw new Failure(Failure.Kind.INVALID, "the pool .squall belongs to the nodes");
+            }
             var metadata = node.metadata();
             var there = metadata.pools().get(spec.name());
-            if (there != null && !spec.name().equals(Key.SYSTEM_POOL)) {
+            if (there != null) {
                 return sameOrConflict(there.spec(), spec);
             }
-            check(spec, metadata.nextShard());
+            int members = node.config().members().size();
+            if (spec.replicas() > members) {
+                throw new Failure(
+                        Failure.Kind.INVALID,
+                        "replicas is %d; the cluster has %d members"
+                                .formatted(spec.replicas(), members));
+            }
+            if (metadata.nextShard() + spec.shards() > Metadata.SHARDS_MAX) {
+                throw new Failure(
+                        Failure.Kind.OVERLOADED,
+                        "the cluster has made %d shards; the limit is %d"
+                                .formatted(metadata.nextShard(), Metadata.SHARDS_MAX));
+            }
             var bytes = spec.write().getBytes(StandardCharsets.UTF_8);
             return node.command(Metadata.POOLS + spec.name(), MemorySegment.ofArray(bytes))
                     .thenCompose(_ -> sameOrConflict(created(spec), spec));
         } catch (Failure e) {
             return CompletableFuture.failedFuture(e);
-        }
-    }
-
-    private void check(PoolSpec spec, int nextShard) {
-        if (spec.name().equals(Key.SYSTEM_POOL)) {
-            throw new Failure(Failure.Kind.INVALID, "the pool .squall belongs to the nodes");
-        }
-        int members = node.config().members().size();
-        if (spec.replicas() > members) {
-            throw new Failure(
-                    Failure.Kind.INVALID,
-                    "replicas is %d; the cluster has %d members"
-                            .formatted(spec.replicas(), members));
-        }
-        if (nextShard + spec.shards() > Metadata.SHARDS_MAX) {
-            throw new Failure(
-                    Failure.Kind.OVERLOADED,
-                    "the cluster has made %d shards; the limit is %d"
-                            .formatted(nextShard, Metadata.SHARDS_MAX));
         }
     }
 
@@ -79,7 +78,8 @@ final class PoolCatalog {
                                         .formatted(there.name(), there)));
     }
 
-    CompletableFuture<Void> delete(String name) {
+    /** Deletes a pool with everything in it. */
+    public CompletableFuture<Void> delete(String name) {
         try {
             if (name.equals(Key.SYSTEM_POOL) || !node.metadata().pools().containsKey(name)) {
                 throw new Failure(Failure.Kind.NOT_FOUND, "no pool '" + name + "'");

@@ -6,6 +6,7 @@ import dev.squall.order.LongRecord;
 import dev.squall.order.Multicast;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jctools.queues.atomic.MpscAtomicArrayQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -112,11 +113,11 @@ final class PutQueue {
     }
 
     /** Fails puts that have waited too long; one that was sent in part stays. */
-    void expire(long now, String reason) {
+    void expire(long now, Supplier<String> reason) {
         var put = waiting.peek();
         while (put != null && record == null && now - put.deadlineNanos > 0) {
             take();
-            put.fail(Failure.Kind.UNAVAILABLE, reason);
+            put.fail(Failure.Kind.UNAVAILABLE, reason.get());
             put = waiting.peek();
         }
     }

@@ -22,21 +22,22 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * This node's replica of one shard: the chain from the ring to the store, and its life.
  *
  * <pre>
- *   RECOVERING ──► CATCHING_UP ──► READY ──► STOPPED (a member was lost, or the disk failed)
+ *   RECOVERING ──► CATCHING_UP ──► READY ──► STOPPED (a member was lost, or a member's disk failed)
  * </pre>
  *
  * Steps belong to the group agent; recovery runs elsewhere and is waited for by looking.
  */
-final class ShardReplica {
+public final class ShardReplica {
 
     /** Where the replica is in its life. */
-    enum Phase {
+    public enum Phase {
         RECOVERING,
         CATCHING_UP,
         READY,
@@ -61,6 +62,7 @@ final class ShardReplica {
     private volatile Phase phase = Phase.RECOVERING;
     private volatile String reason = "recovers its log";
     private volatile long frontierTime;
+    private final Supplier<String> whyLate = this::whyLate;
 
     /**
      * What recovery made.
@@ -101,31 +103,46 @@ final class ShardReplica {
         fabric.register(region(), memory);
     }
 
+    /** The shard's number in the cluster. */
+    public int id() {
+        return id;
+    }
+
+    public PoolSpec pool() {
+        return pool;
+    }
+
+    /** Its members in rank order. */
+    public List<Member> members() {
+        return members;
+    }
+
     /** The number under which all members register the shard's memory; 0 is the node table's. */
     int region() {
         return id + 1;
     }
 
-    Phase phase() {
+    public Phase phase() {
         return phase;
     }
 
     /** Why it does not take puts; empty when it does. */
-    String reason() {
+    public String reason() {
         return reason;
     }
 
     /** The store, once recovered. */
-    @Nullable ShardStore store() {
+    public @Nullable ShardStore store() {
         return store;
     }
 
     /** The time up to which its past is complete, in microseconds. */
-    long frontierTime() {
+    public long frontierTime() {
         return frontierTime;
     }
 
-    Multicast multicast() {
+    /** The protocol's state; belongs to the group agent. */
+    public Multicast multicast() {
         return multicast;
     }
 
@@ -149,16 +166,13 @@ final class ShardReplica {
         if (by >= 0) {
             stop("member " + members.get(by).id() + " has stopped serving it");
         }
-        if (phase == Phase.STOPPED) {
+        if (phase == Phase.STOPPED || (phase == Phase.RECOVERING && !recovered())) {
+            puts.expire(now, whyLate);
             waiters.step(frontierTime, now);
             return 0;
         }
-        if (phase == Phase.RECOVERING && !recovered()) {
-            puts.expire(now, "shard " + id + " " + reason);
-            return 0;
-        }
         int work = 0;
-        if (phase == Phase.CATCHING_UP && catchUp != null && catchUp.step(hlc)) {
+        if (phase == Phase.CATCHING_UP && catchUp != null && catchUp.step()) {
             catchUp = null;
             phase = Phase.READY;
             reason = "";
@@ -175,8 +189,14 @@ final class ShardReplica {
         frontier.step(multicast, phase == Phase.READY ? promise : 0);
         frontierTime = frontier.time();
         waiters.step(frontierTime, now);
-        puts.expire(now, "shard " + id + " could not send it in time: its replicas are behind");
+        puts.expire(now, whyLate);
         return work;
+    }
+
+    private String whyLate() {
+        return phase == Phase.READY
+                ? "shard " + id + " could not send it in time: its replicas are behind"
+                : "shard " + id + " " + reason;
     }
 
     private boolean recovered() {

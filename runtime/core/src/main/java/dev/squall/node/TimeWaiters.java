@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** Readers of one shard that wait until its past is complete up to a time. Group agent's. */
 final class TimeWaiters {
@@ -17,12 +18,17 @@ final class TimeWaiters {
     private final PriorityQueue<Waiter> waiters =
             new PriorityQueue<>(Comparator.comparingLong(Waiter::micros));
     private final Executor executor;
+    private @Nullable Failure closed;
 
     TimeWaiters(Executor executor) {
         this.executor = executor;
     }
 
     void add(long micros, long deadlineNanos, CompletableFuture<Void> future) {
+        if (closed != null) {
+            fail(future, closed);
+            return;
+        }
         if (waiters.size() == WAITERS_MAX) {
             future.completeExceptionally(
                     new Failure(
@@ -54,7 +60,18 @@ final class TimeWaiters {
                         Failure.Kind.TOO_EARLY,
                         "the shard's past is complete up to %d us, not yet up to %d us"
                                 .formatted(frontier, w.micros()));
-        executor.execute(() -> w.future().completeExceptionally(failure));
+        fail(w.future(), failure);
         return true;
+    }
+
+    /** Nobody steps any more: those who wait and those who come are told why. */
+    void close(Failure why) {
+        closed = why;
+        waiters.forEach(w -> fail(w.future(), why));
+        waiters.clear();
+    }
+
+    private void fail(CompletableFuture<Void> future, Failure why) {
+        executor.execute(() -> future.completeExceptionally(why));
     }
 }

@@ -25,7 +25,8 @@ import java.lang.foreign.MemorySegment;
  * #reserve} says no until then.
  *
  * <p>Sequence numbers have 64 bits. Single-threaded; time, network and failures come from outside.
- * When a member is lost, {@link #wedge} ends the view here: nothing more is sent or delivered.
+ * When a member is lost, {@link #wedge} ends the view here: nothing more is taken in or delivered,
+ * only what the peers have not been sent yet still goes out.
  */
 public final class Multicast {
 
@@ -39,6 +40,7 @@ public final class Multicast {
     private final RingCursor[] cursors;
     private final long[] pushedTail;
     private final long[] pushedChanges;
+    private final long[] pushedSent;
     private final int senders;
     private final int me;
     private final DeliverySink sink;
@@ -65,6 +67,7 @@ public final class Multicast {
         }
         this.pushedTail = new long[senders];
         this.pushedChanges = new long[senders];
+        this.pushedSent = new long[senders];
     }
 
     /** The memory in which {@link #reserve} makes room. */
@@ -240,7 +243,18 @@ public final class Multicast {
                 table.push(fabric, peer, region, ShardColumn.STOPPED, ShardColumn.STOPPED + 1);
         if (done) {
             pushedChanges[rank] = table.changes();
+            pushedSent[rank] = sent();
         }
         return done;
+    }
+
+    /** Whether every peer has been pushed this member's messages up to a number of them. */
+    public boolean pushed(long count) {
+        for (int r = 0; r < senders; r++) {
+            if (r != me && pushedSent[r] < count) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -107,6 +107,11 @@ final class ProducerTable {
         session.add(sequence, version, timestamp);
     }
 
+    /** Forgets all producers. */
+    void clear() {
+        sessions.clear();
+    }
+
     private void forgetMostSilent() {
         if (sessions.size() > PRODUCERS_MAX) {
             Iterator<String> eldest = sessions.keySet().iterator();

@@ -134,9 +134,16 @@ public final class ShardStore {
     private Outcome replay(MemorySegment m, long at) {
         long version = RecordLayout.version(m, at);
         long timestamp = RecordLayout.timestamp(m, at);
-        return version <= log.lastVersion()
-                ? new Outcome.Repeated(version, timestamp)
-                : store(RecordLayout.key(m, at), m, at, version, timestamp);
+        if (version <= log.lastVersion()) {
+            return new Outcome.Repeated(version, timestamp);
+        }
+        if ((RecordLayout.flags(m, at) & RecordLayout.FLAG_BEGINS) != 0) {
+            // What lies between is dropped everywhere: with a gap, this replica would differ.
+            index.clear();
+            producers.clear();
+            log.restart(RecordLayout.length(m, at));
+        }
+        return store(RecordLayout.key(m, at), m, at, version, timestamp);
     }
 
     private @Nullable Outcome refusal(MemorySegment m, long at, @Nullable KeyHistory history) {
@@ -176,10 +183,6 @@ public final class ShardStore {
             throw new IllegalStateException("the log dropped what it was given: " + location);
         }
         long offset = Log.offset(location);
-        if (RecordLayout.flags(memory, offset) != 0) {
-            RecordLayout.flags(memory, offset, 0);
-            RecordLayout.commit(memory, offset, version, timestamp);
-        }
         remember(key, memory, offset, location, version, timestamp);
         puts.add(1);
         putBytes.add(RecordLayout.payloadLength(memory, offset));

@@ -62,6 +62,11 @@ public final class Table {
         return rows;
     }
 
+    /** Cells in a row. */
+    public int columns() {
+        return columns;
+    }
+
     public int me() {
         return me;
     }
@@ -85,6 +90,13 @@ public final class Table {
         Check.that(value > before, "a column of the table went back to", value);
         CELL.setRelease(memory, base + me * rowBytes + column * 8L, value);
         changes++;
+    }
+
+    /** Empties the row of a member that begins anew: what is left is of its former life. */
+    public void clear(int row) {
+        for (int column = 0; column < columns; column++) {
+            CELL.setRelease(memory, base + row * rowBytes + column * 8L, 0L);
+        }
     }
 
     /** The smallest value of a column over all rows. */

@@ -1,5 +1,6 @@
 package dev.squall.view;
 
+import dev.squall.base.Hlc;
 import dev.squall.fabric.Hello;
 import dev.squall.table.NodeColumn;
 import dev.squall.table.Table;
@@ -37,6 +38,9 @@ public final class Membership {
 
     /** A member is suspected when it has been silent for this long: 4 s. */
     public static final long SUSPECT_MILLIS_DEFAULT = 4000;
+
+    /** How long a member that has lived before waits before it forms a view: 500 ms. */
+    public static final long SETTLE_NANOS = Hlc.SKEW_MICROS_MAX * 1000;
 
     private final List<Member> members;
     private final int self;
@@ -110,7 +114,8 @@ public final class Membership {
         reason = "";
         newestView++;
         lastStep = now;
-        Arrays.fill(beatSeen, now);
+        // A member that has lived before lets its clock settle first: it is not silent, but late.
+        Arrays.fill(beatSeen, now + SETTLE_NANOS);
         return new View(newestView, members);
     }
 

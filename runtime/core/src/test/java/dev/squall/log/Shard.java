@@ -30,7 +30,7 @@ final class Shard {
     }
 
     Recovery.Recovered recover() throws IOException {
-        return Recovery.recover(disk, NUMBER);
+        return Recovery.recover(disk, NUMBER, Log.SEGMENT_BYTES);
     }
 
     /** A new log with small segments, so that a test sees many. */

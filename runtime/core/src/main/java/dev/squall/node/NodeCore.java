@@ -1,0 +1,242 @@
+package dev.squall.node;
+
+import dev.squall.base.Clock;
+import dev.squall.base.Failure;
+import dev.squall.base.Key;
+import dev.squall.log.PersistAgent;
+import dev.squall.store.Outcome;
+import dev.squall.store.PutListener;
+import dev.squall.store.ShardStore;
+import java.lang.foreign.MemorySegment;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/**
+ * A node without threads: the group agent, the persist agent, and the way of a request to them.
+ * {@link Node} gives each agent a thread and adds user logic; the simulator calls their {@link
+ * dev.squall.base.Agent#doWork} itself, all in one thread.
+ *
+ * <pre>
+ *   Ground (clock, disk, fabric, executor)
+ *     └► group agent ─► multicast ─► store ─► log ─► persist agent
+ * </pre>
+ *
+ * <p><b>Threads.</b> The agents' own methods belong to whoever runs them; all others may be called
+ * by any thread and none blocks. Futures complete on the ground's executor.
+ */
+public final class NodeCore {
+
+    /** A put that could not be sent within this time is refused: 4.5 s. */
+    public static final long SEND_NANOS_MAX = 4_500_000_000L;
+
+    private final NodeConfig config;
+    private final Clock clock;
+    private final Executor answers;
+    private final Changes changes = new Changes();
+    private final GroupAgent group;
+    private final PersistAgent persist;
+    private final PoolCatalog pools;
+
+    /**
+     * A node with user logic.
+     *
+     * @param listener told of every new version of a user's shard
+     * @param logic told of every change of the metadata
+     */
+    NodeCore(NodeConfig config, Ground ground, PutListener listener, Directory.Logic logic) {
+        this.config = config;
+        this.clock = ground.clock();
+        this.answers = ground.executor();
+        var ports = new NodePorts(config, ground, changes, listener);
+        this.group =
+                new GroupAgent(
+                        config,
+                        ports.newestView(),
+                        clock.micros(),
+                        ports,
+                        shards -> new Directory(config.id(), shards, logic));
+        this.persist = new PersistAgent(ports);
+        this.pools = new PoolCatalog(this);
+        ports.join(group, persist);
+    }
+
+    /**
+     * A node that stores and orders, and runs no user logic.
+     *
+     * @param listener told of every new version of a user's shard
+     */
+    public static NodeCore of(NodeConfig config, Ground ground, PutListener listener) {
+        return new NodeCore(config, ground, listener, (_, _) -> {});
+    }
+
+    public NodeConfig config() {
+        return config;
+    }
+
+    /** The agent that moves everything from the wire to the log. */
+    public GroupAgent group() {
+        return group;
+    }
+
+    /** The agent that carries the logs to disk. */
+    public PersistAgent persist() {
+        return persist;
+    }
+
+    /** The pools: create, list, delete. */
+    public PoolCatalog pools() {
+        return pools;
+    }
+
+    /** Signals deliveries to whoever follows the logs. */
+    public Changes changes() {
+        return changes;
+    }
+
+    /** Where the node is in its life. */
+    public NodeState state() {
+        return group.state();
+    }
+
+    /** The replicas held here, by shard number. */
+    public Collection<ShardReplica> replicas() {
+        return group.replicas().values();
+    }
+
+    /** Where a key lives. Fails with {@link Failure.Kind#NOT_FOUND} when its pool is not there. */
+    public Route route(String key) {
+        return group.directory().route(Key.check(key));
+    }
+
+    /** Where the shards of a pool live, one each. */
+    List<Route> routes(String pool) {
+        return group.directory().routes(pool);
+    }
+
+    /** The store of a shard held here, once recovered. */
+    public Optional<ShardStore> store(int shard) {
+        var replica = group.replicas().get(shard);
+        return replica == null ? Optional.empty() : Optional.ofNullable(replica.store());
+    }
+
+    Metadata metadata() {
+        return group.directory().metadata();
+    }
+
+    /**
+     * Changes an object whose shard is held here.
+     *
+     * @return the answer, or a {@link Failure}: {@code UNAVAILABLE} when nothing was done, {@code
+     *     OUTCOME_UNKNOWN} when it may have been
+     */
+    public CompletableFuture<PutAnswer> put(Put put) {
+        try {
+            var route = group.directory().route(put.key());
+            var replica = group.replicas().get(route.shard());
+            if (replica == null) {
+                throw NodeEffects.notHere(put.key(), route);
+            }
+            return submit(put, replica);
+        } catch (Failure e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private CompletableFuture<PutAnswer> submit(Put put, ShardReplica replica) {
+        check(put, replica);
+        var answer = new CompletableFuture<PutAnswer>();
+        var pending =
+                new PendingPut(
+                        put, new FutureCaller(answer, answers), clock.nanos() + SEND_NANOS_MAX);
+        replica.puts.offer(pending);
+        group.wake();
+        if (replica.phase() == ShardReplica.Phase.STOPPED) {
+            // It may have stopped before the offer: then nobody would ever answer.
+            group.request(() -> replica.puts.failAll(replica.reason()));
+        }
+        if (put.ack() == AckLevel.ACCEPTED) {
+            answer.complete(new PutAnswer(new Outcome.Stored(0, 0), replica.id, AckLevel.ACCEPTED));
+        }
+        return answer;
+    }
+
+    private void check(Put put, ShardReplica replica) {
+        long size = put.payload().byteSize();
+        boolean system = replica.id == 0;
+        if (size > config.objectBytesMax() && !system) {
+            throw new Failure(
+                    Failure.Kind.TOO_LARGE,
+                    "an object of %d bytes; squall.limits.object-bytes is %d"
+                            .formatted(size, config.objectBytesMax()));
+        }
+        if (replica.phase() == ShardReplica.Phase.STOPPED) {
+            throw new Failure(Failure.Kind.UNAVAILABLE, replica.reason());
+        }
+        if (put.ack() == AckLevel.DURABLE && !replica.persistent()) {
+            throw new Failure(
+                    Failure.Kind.INVALID,
+                    "ack=durable: pool '%s' is volatile".formatted(replica.pool.name()));
+        }
+        var store = replica.store();
+        if (store != null
+                && !replica.persistent()
+                && !replica.pool.retention().bounded()
+                && store.log().bytes() + size > config.poolBytesMax()) {
+            throw new Failure(
+                    Failure.Kind.FULL,
+                    "shard %d of pool '%s' holds %d bytes; squall.limits.pool-bytes is %d."
+                            .concat(" Give the pool a retention")
+                            .formatted(
+                                    replica.index,
+                                    replica.pool.name(),
+                                    store.log().bytes(),
+                                    config.poolBytesMax()));
+        }
+    }
+
+    /**
+     * Waits until a shard's past is complete up to a time, so that a read at it never changes.
+     *
+     * @param micros the time, microseconds since 1970
+     * @param waitMillis how long at most
+     * @return done, or {@link Failure.Kind#TOO_EARLY}
+     */
+    public CompletableFuture<Void> awaitTime(int shard, long micros, long waitMillis) {
+        var replica = group.replicas().get(shard);
+        if (replica == null) {
+            return failed(Failure.Kind.NOT_FOUND, "shard " + shard + " is not held on this node");
+        }
+        if (replica.frontierTime() >= micros) {
+            return CompletableFuture.completedFuture(null);
+        }
+        var done = new CompletableFuture<Void>();
+        long deadline = clock.nanos() + waitMillis * 1_000_000;
+        boolean taken =
+                group.request(() -> {
+                    replica.waiters.add(micros, deadline, done);
+                    group.want(micros);
+                });
+        return taken
+                ? done
+                : failed(
+                        Failure.Kind.OVERLOADED,
+                        GroupAgent.REQUESTS_MAX + " requests wait, the most there may be");
+    }
+
+    /** Puts an object of the system shard; done when every node has carried it out. */
+    CompletableFuture<PutAnswer> command(String key, MemorySegment bytes) {
+        return put(Put.of(key, bytes, AckLevel.APPLIED));
+    }
+
+    /** Deletes an object of the system shard; done when every node has carried it out. */
+    CompletableFuture<Void> remove(String key) {
+        return put(Put.delete(key, AckLevel.APPLIED)).thenApply(_ -> null);
+    }
+
+    private static <T> CompletableFuture<T> failed(Failure.Kind kind, String message) {
+        return CompletableFuture.failedFuture(new Failure(kind, message));
+    }
+}

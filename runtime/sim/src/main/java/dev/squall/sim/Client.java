@@ -1,0 +1,234 @@
+package dev.squall.sim;
+
+import dev.squall.base.Failure;
+import dev.squall.node.AckLevel;
+import dev.squall.node.Producer;
+import dev.squall.node.Put;
+import dev.squall.node.PutAnswer;
+import dev.squall.node.Route;
+import dev.squall.sim.check.Asked;
+import dev.squall.store.Outcome;
+import dev.squall.store.StoreKind;
+import dev.squall.wire.RecordLayout;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Somebody outside who puts, deletes, compares and sets, tries again, and reads the past, through
+ * whichever member; now in bursts, now not at all.
+ */
+final class Client {
+
+    /** Keys of a pool: few, so that clients meet. */
+    private static final int KEYS = 6;
+
+    /** Puts that may be tried again; the shards remember more than these. */
+    private static final int RECENT_MAX = 20;
+
+    private static final int BURST_MAX = 40;
+    private static final long MICRO = 1000;
+
+    private final int id;
+    private final World world;
+    private final Chance chance;
+    private final List<SimNode> nodes;
+    private final Ledger ledger;
+    private final List<Put> recent = new ArrayList<>();
+    private final Map<String, Long> versions = new HashMap<>();
+    private long incarnation = 1;
+    private long sequence;
+    private boolean working;
+
+    Client(int id, World world, List<SimNode> nodes, Ledger ledger) {
+        this.id = id;
+        this.world = world;
+        this.chance = world.chance().split();
+        this.nodes = nodes;
+        this.ledger = ledger;
+    }
+
+    void start() {
+        if (!working) {
+            working = true;
+            rest();
+        }
+    }
+
+    void stop() {
+        working = false;
+    }
+
+    private void rest() {
+        world.agenda().after(chance.scaled(1000 * MICRO, world.swarm().thinkNanosMax()), this::act);
+    }
+
+    private void act() {
+        if (!working) {
+            return;
+        }
+        int times = chance.with(world.swarm().burst()) ? chance.between(2, BURST_MAX) : 1;
+        for (int i = 0; i < times; i++) {
+            actOnce();
+        }
+        rest();
+    }
+
+    private void actOnce() {
+        int choice = chance.between(0, 99);
+        if (choice < 50) {
+            send(put(false, RecordLayout.ANY));
+        } else if (choice < 57) {
+            send(put(true, RecordLayout.ANY));
+        } else if (choice < 67) {
+            compareAndSet();
+        } else if (choice < 80) {
+            retry();
+        } else if (choice < 99) {
+            read();
+        } else {
+            incarnation++;
+            sequence = 0;
+        }
+    }
+
+    private String key() {
+        var pool = chance.oneOf(world.swarm().pools());
+        return "/" + pool.name() + "/k" + chance.between(1, KEYS);
+    }
+
+    private Put put(boolean delete, long expected) {
+        return put(key(), delete, expected);
+    }
+
+    private Put put(String key, boolean delete, long expected) {
+        int size = delete ? 0 : (int) chance.scaled(0, world.swarm().objectBytesMax());
+        var payload = MemorySegment.ofArray(chance.bytes(size));
+        var producer = chance.with(0.7) ? new Producer("p" + id, incarnation, sequence++) : null;
+        return new Put(key, delete, payload, level(key), expected, producer, "");
+    }
+
+    private AckLevel level(String key) {
+        var levels = new ArrayList<>(List.of(AckLevel.ORDERED, AckLevel.APPLIED));
+        if (chance.with(0.1)) {
+            levels.add(AckLevel.ACCEPTED);
+        }
+        for (var pool : world.swarm().pools()) {
+            if (key.startsWith("/" + pool.name() + "/") && pool.store() == StoreKind.PERSISTENT) {
+                levels.add(AckLevel.DURABLE);
+                levels.add(AckLevel.DURABLE);
+            }
+        }
+        return chance.oneOf(levels);
+    }
+
+    private void compareAndSet() {
+        var key = key();
+        long expected = chance.with(0.8) ? versions.getOrDefault(key, 0L) : 0;
+        send(put(key, chance.with(0.2), expected));
+    }
+
+    private void send(Put put) {
+        if (put.producer() != null) {
+            recent.add(put);
+            if (recent.size() > RECENT_MAX) {
+                recent.removeFirst();
+            }
+        }
+        submit(put);
+    }
+
+    private void retry() {
+        if (!recent.isEmpty()) {
+            var first = chance.oneOf(recent);
+            var level = level(first.key());
+            submit(
+                    world.saboteur()
+                            .retry(
+                                    new Put(
+                                            first.key(),
+                                            first.delete(),
+                                            first.payload(),
+                                            level,
+                                            first.expected(),
+                                            first.producer(),
+                                            "")));
+        }
+    }
+
+    private void submit(Put put) {
+        var member = member(put.key());
+        if (member == null) {
+            return;
+        }
+        long way = chance.scaled(MICRO, 500 * MICRO);
+        member.later(
+                way,
+                () -> {
+                    var asked = Asked.of(ledger.nextNumber(), member.node(), put);
+                    ledger.put(asked, member, member.core().put(put), a -> learn(put, a));
+                });
+    }
+
+    private void learn(Put put, PutAnswer answer) {
+        switch (answer.outcome()) {
+            case Outcome.Stored(long version, _) ->
+                    versions.put(put.key(), put.delete() ? 0 : version);
+            case Outcome.Mismatch(long newest) -> versions.put(put.key(), newest);
+            case Outcome.Repeated _, Outcome.Absent _, Outcome.Stale _ -> {}
+        }
+    }
+
+    private void read() {
+        var key = key();
+        var member = member(key);
+        if (member == null) {
+            return;
+        }
+        long back = chance.scaled(0, 200_000);
+        long micros = member.micros() + (chance.with(0.3) ? back : -back);
+        long wait = chance.between(1L, 600);
+        member.later(
+                MICRO,
+                () -> {
+                    var route = route(member, key);
+                    if (route == null) {
+                        return;
+                    }
+                    var what = "read of %s at %d at node %d".formatted(key, micros, member.node());
+                    ledger.other(
+                            what,
+                            member,
+                            member.core().awaitTime(route.shard(), micros, wait),
+                            () -> {
+                                var found =
+                                        world.checkers().read(member, route.shard(), key, micros);
+                                if (world.trace().on()) {
+                                    world.trace().say(member.node(), "read", what + ": " + found);
+                                }
+                            });
+                });
+    }
+
+    /** A running member that holds a key, as some node knows it; null when nobody says. */
+    private SimNode.@Nullable Life member(String key) {
+        var asked = chance.oneOf(nodes).life();
+        var route = asked == null ? null : route(asked, key);
+        if (route == null) {
+            return null;
+        }
+        var member = chance.oneOf(route.members());
+        return nodes.get(member.id() - 1).life();
+    }
+
+    private static @Nullable Route route(SimNode.Life life, String key) {
+        try {
+            return life.core().route(key);
+        } catch (Failure _) {
+            return null; // no such pool yet, or the node has just started
+        }
+    }
+}

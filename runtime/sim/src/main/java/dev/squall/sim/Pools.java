@@ -1,0 +1,114 @@
+package dev.squall.sim;
+
+import dev.squall.base.Failure;
+import dev.squall.sim.check.Violation;
+import dev.squall.store.PoolSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the pools of a run, deletes one now and then, and checks that "metadata is one order": what
+ * was answered is known to every node from then on, over restarts too.
+ */
+final class Pools {
+
+    private static final long AGAIN_NANOS = 20_000_000;
+
+    private final World world;
+    private final Chance chance;
+    private final List<SimNode> nodes;
+    private final Ledger ledger;
+    private final TreeSet<String> there = new TreeSet<>();
+    private final TreeSet<String> asked = new TreeSet<>();
+    private boolean working;
+
+    Pools(World world, List<SimNode> nodes, Ledger ledger) {
+        this.world = world;
+        this.chance = world.chance().split();
+        this.nodes = nodes;
+        this.ledger = ledger;
+    }
+
+    void start() {
+        if (!working) {
+            working = true;
+            makeMissing();
+        }
+    }
+
+    void stop() {
+        working = false;
+    }
+
+    private void makeMissing() {
+        if (!working) {
+            return;
+        }
+        for (var pool : world.swarm().pools()) {
+            var life = chance.oneOf(nodes).life();
+            if (life == null || asked.contains(pool.name())) {
+                continue; // one command at a time, or nobody could say what must be there
+            }
+            if (!there.contains(pool.name())) {
+                asked.add(pool.name());
+                life.later(0, () -> create(pool, life));
+            } else if (chance.with(0.002)) {
+                asked.add(pool.name());
+                life.later(0, () -> delete(pool.name(), life));
+            }
+        }
+        world.agenda().after(AGAIN_NANOS, this::makeMissing);
+    }
+
+    private void create(PoolSpec pool, SimNode.Life life) {
+        var answer = life.core().pools().create(pool);
+        ledger.other("create " + pool.name(), life, answer, () -> there.add(pool.name()));
+        var _ = answer.whenComplete((_, error) -> done(pool.name(), error));
+    }
+
+    private void delete(String name, SimNode.Life life) {
+        there.remove(name);
+        var answer = life.core().pools().delete(name);
+        ledger.other("delete " + name, life, answer, () -> {});
+        var _ = answer.whenComplete((_, error) -> done(name, error));
+    }
+
+    private void done(String name, @Nullable Throwable error) {
+        var cause = error instanceof CompletionException ? error.getCause() : error;
+        if (!(cause instanceof Failure f && f.kind() == Failure.Kind.OUTCOME_UNKNOWN)) {
+            asked.remove(name);
+        }
+    }
+
+    /** All nodes are down: what was asked for and not answered will not be any more. */
+    void forgetAsked() {
+        asked.clear();
+    }
+
+    /** Every node that serves knows the pools that were answered. */
+    void check() {
+        for (var node : nodes) {
+            var life = node.life();
+            if (life != null) {
+                check(life);
+            }
+        }
+    }
+
+    private void check(SimNode.Life life) {
+        List<String> known = new ArrayList<>();
+        try {
+            life.core().pools().list().forEach(p -> known.add(p.name()));
+        } catch (Failure _) {
+            return; // has not read its metadata yet
+        }
+        if (!known.containsAll(there)) {
+            throw new Violation(
+                    "Metadata",
+                    "node %d knows %s, but %s were made".formatted(life.node(), known, there));
+        }
+    }
+}

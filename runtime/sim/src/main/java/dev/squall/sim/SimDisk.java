@@ -1,0 +1,205 @@
+package dev.squall.sim;
+
+import dev.squall.log.Disk;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * A node's disk, which outlives the node. When the process dies, what it wrote is still in the page
+ * cache; when the power fails, only what was synced is sure (see {@link SimFile}). Deletes are sure
+ * once the directory has been synced, and are undone newest first.
+ *
+ * <p>{@link #crashAfter} ends the node in the middle of an operation.
+ */
+final class SimDisk implements Disk {
+
+    private static final int NEVER = -1;
+
+    private record Deleted(String name, SimFile file) {}
+
+    private final int node;
+    private final Chance chance;
+    private final Saboteur saboteur;
+    private final TreeMap<String, SimFile> files = new TreeMap<>();
+    private final List<Deleted> deleted = new ArrayList<>();
+    private int operationsLeft = NEVER;
+    private boolean crashed;
+    private boolean full;
+
+    SimDisk(int node, Chance chance, Saboteur saboteur) {
+        this.node = node;
+        this.chance = chance;
+        this.saboteur = saboteur;
+    }
+
+    /** Crashes the node within one of its next operations. */
+    void crashAfter(int operations) {
+        operationsLeft = operations;
+    }
+
+    /** Whether the node has crashed within an operation. */
+    boolean crashed() {
+        return crashed;
+    }
+
+    /** Whether writes are refused from now on. */
+    void full(boolean refuses) {
+        full = refuses;
+    }
+
+    /** The process starts again. */
+    void restart() {
+        crashed = false;
+        operationsLeft = NEVER;
+        full = false;
+    }
+
+    /** The power fails. */
+    void losePower() {
+        int kept = chance.between(0, deleted.size());
+        for (var undone : deleted.subList(kept, deleted.size())) {
+            files.putIfAbsent(undone.name(), undone.file());
+        }
+        deleted.clear();
+        files.values().forEach(f -> f.losePower(chance));
+    }
+
+    /** Whether these bytes would be found in a file after a power failure. */
+    boolean holds(String name, MemorySegment bytes, long at) {
+        var file = files.get(name);
+        return file != null && file.holds(bytes, at);
+    }
+
+    /** Counts an operation; true = the node crashes within it. */
+    private boolean dies() {
+        if (crashed) {
+            throw new SimCrash();
+        }
+        if (operationsLeft > 0 && --operationsLeft == 0) {
+            crashed = true;
+        }
+        return crashed;
+    }
+
+    private void dieIf(boolean dies) {
+        if (dies) {
+            throw new SimCrash();
+        }
+    }
+
+    private void refuse() throws IOException {
+        if (full) {
+            throw new IOException("no space left on the simulated disk");
+        }
+    }
+
+    @Override
+    public List<String> list(String directory) {
+        dieIf(crashed);
+        var prefix = directory + "/";
+        return files.keySet().stream()
+                .filter(n -> n.startsWith(prefix))
+                .map(n -> n.substring(prefix.length()))
+                .toList();
+    }
+
+    @Override
+    public DiskFile open(String name) throws IOException {
+        var file = files.get(name);
+        if (file == null) {
+            dieIf(dies());
+            refuse();
+            file = new SimFile();
+            files.put(name, file);
+            syncDirectoryOf(name);
+        }
+        return new OpenFile(name, file);
+    }
+
+    @Override
+    public void delete(String name) {
+        dieIf(dies());
+        var file = files.remove(name);
+        if (file != null) {
+            deleted.add(new Deleted(name, file));
+        }
+    }
+
+    @Override
+    public void replace(String name, byte[] content) throws IOException {
+        dieIf(dies());
+        refuse();
+        var file = new SimFile();
+        file.write(MemorySegment.ofArray(content), 0, content.length, 0);
+        file.sync();
+        files.put(name, file);
+        syncDirectoryOf(name);
+    }
+
+    @Override
+    public byte[] read(String name) {
+        dieIf(crashed);
+        var file = files.get(name);
+        return file == null ? new byte[0] : file.content();
+    }
+
+    private void syncDirectoryOf(String name) {
+        var directory = directoryOf(name);
+        deleted.removeIf(d -> directoryOf(d.name()).equals(directory));
+    }
+
+    private static String directoryOf(String name) {
+        return name.substring(0, Math.max(name.lastIndexOf('/'), 0));
+    }
+
+    private final class OpenFile implements DiskFile {
+
+        private final String name;
+        private final SimFile file;
+
+        OpenFile(String name, SimFile file) {
+            this.name = name;
+            this.file = file;
+        }
+
+        @Override
+        public long size() {
+            return file.size();
+        }
+
+        @Override
+        public void write(MemorySegment bytes, long from, long length, long at) throws IOException {
+            boolean dies = dies();
+            refuse();
+            int written = dies ? chance.between(0, (int) length) : (int) length;
+            file.write(bytes, from, written, (int) at);
+            dieIf(dies);
+        }
+
+        @Override
+        public void sync() {
+            dieIf(dies());
+            if (saboteur.syncs(node, name)) {
+                file.sync();
+            }
+        }
+
+        @Override
+        public void truncate(long size) {
+            dieIf(dies());
+            file.truncate((int) size);
+        }
+
+        @Override
+        public MemorySegment map() {
+            dieIf(crashed);
+            return file.map();
+        }
+
+        @Override
+        public void close() {}
+    }
+}

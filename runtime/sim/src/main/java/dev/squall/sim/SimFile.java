@@ -1,0 +1,119 @@
+package dev.squall.sim;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A file twice: as its process sees it (the page cache), and as it would be found after the power
+ * has failed. A sync makes them equal; a power failure keeps any part of what was not synced.
+ */
+final class SimFile {
+
+    /** What a disk writes as a whole. */
+    private static final int SECTOR_BYTES = 512;
+
+    private record Range(int from, int to) {}
+
+    private byte[] cached = new byte[0];
+    private int size;
+    private byte[] durable = new byte[0];
+    private int durableSize;
+    private final List<Range> unsynced = new ArrayList<>();
+
+    int size() {
+        return size;
+    }
+
+    void write(MemorySegment bytes, long from, int length, int at) {
+        cached = grown(cached, at + length);
+        MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, from, cached, at, length);
+        size = Math.max(size, at + length);
+        unsynced.add(new Range(at, at + length));
+    }
+
+    void sync() {
+        for (var range : unsynced) {
+            keep(range.from(), range.to());
+        }
+        unsynced.clear();
+    }
+
+    /** Cuts the file; as production code does it, this is durable at once. */
+    void truncate(int to) {
+        sync();
+        size = Math.min(size, to);
+        durableSize = Math.min(durableSize, to);
+        Arrays.fill(cached, size, cached.length, (byte) 0);
+        Arrays.fill(durable, durableSize, durable.length, (byte) 0);
+    }
+
+    /** The bytes as they are now, in memory of their own. */
+    MemorySegment map() {
+        var memory = Arena.ofAuto().allocate(Math.max(size, 1), 8).asSlice(0, size);
+        MemorySegment.copy(cached, 0, memory, ValueLayout.JAVA_BYTE, 0, size);
+        return memory.asReadOnly();
+    }
+
+    byte[] content() {
+        return Arrays.copyOf(cached, size);
+    }
+
+    /** Whether these bytes would be found at a place after a power failure. */
+    boolean holds(MemorySegment bytes, long at) {
+        long length = bytes.byteSize();
+        return at + length <= durableSize
+                && MemorySegment.ofArray(durable).asSlice(at, length).mismatch(bytes) == -1;
+    }
+
+    /** The power fails: of what was not synced, some writes are kept, the last one torn. */
+    void losePower(Chance chance) {
+        if (chance.with(0.5)) {
+            keepPrefix(chance);
+        } else {
+            keepSectors(chance);
+        }
+        unsynced.clear();
+        cached = durable.clone();
+        size = durableSize;
+    }
+
+    private void keepPrefix(Chance chance) {
+        int whole = chance.between(0, unsynced.size());
+        for (int i = 0; i < unsynced.size() && i <= whole; i++) {
+            var range = unsynced.get(i);
+            int to = i < whole ? range.to() : chance.between(range.from(), range.to());
+            keep(range.from(), to);
+        }
+    }
+
+    private void keepSectors(Chance chance) {
+        for (var range : unsynced) {
+            int from = range.from();
+            while (from < range.to()) {
+                int to = Math.min(range.to(), (from / SECTOR_BYTES + 1) * SECTOR_BYTES);
+                if (chance.with(0.5)) {
+                    keep(from, to);
+                }
+                from = to;
+            }
+        }
+    }
+
+    private void keep(int from, int to) {
+        if (to > from) {
+            durable = grown(durable, to);
+            System.arraycopy(cached, from, durable, from, to - from);
+            durableSize = Math.max(durableSize, to);
+        }
+    }
+
+    private static byte[] grown(byte[] bytes, int length) {
+        return bytes.length >= length
+                ? bytes
+                : Arrays.copyOf(bytes, Math.max(length, 2 * bytes.length));
+    }
+}

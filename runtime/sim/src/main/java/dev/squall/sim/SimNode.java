@@ -1,0 +1,321 @@
+package dev.squall.sim;
+
+import dev.squall.base.Clock;
+import dev.squall.node.Ground;
+import dev.squall.node.NodeConfig;
+import dev.squall.node.NodeCore;
+import dev.squall.node.NodeState;
+import dev.squall.sim.check.Subject;
+import dev.squall.sim.check.Violation;
+import dev.squall.view.Member;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A machine: its disk and its wall clock stay, its processes come and go. Here the two agents of a
+ * node get their turns, as threads would give them: at once while there is work, then when
+ * something comes, and now and then.
+ */
+final class SimNode {
+
+    private static final long MICRO = 1000;
+
+    /** Between two turns of an idle agent, as in production: 20 ms. */
+    private static final long IDLE_NANOS = 20_000_000;
+
+    final int id;
+    final SimDisk disk;
+    private final World world;
+    private final List<Member> members;
+    private final long skewMicros;
+    private final double speed;
+    private int lives;
+    private @Nullable Life life;
+    private long pausedUntil;
+
+    SimNode(int id, World world, List<Member> members) {
+        this.id = id;
+        this.world = world;
+        this.members = members;
+        var chance = world.chance();
+        this.disk = new SimDisk(id, chance.split(), world.saboteur());
+        long skew = world.swarm().skewMicrosMax();
+        this.skewMicros = chance.between(-skew, skew);
+        this.speed = 1 + chance.between(-100, 100) / 1_000_000.0;
+    }
+
+    boolean up() {
+        return life != null;
+    }
+
+    /** The running process, or null. */
+    @Nullable Life life() {
+        return life;
+    }
+
+    private SimClock clock() {
+        long start = world.chance().between(0L, 1L << 40);
+        return new SimClock(world.agenda(), skewMicros, speed, start);
+    }
+
+    /** Starts the process. */
+    void boot() {
+        disk.restart();
+        lives++;
+        world.trace().say(id, "boot", "life " + lives);
+        var fresh = new Life(clock());
+        life = fresh;
+        guard(fresh, fresh::start);
+    }
+
+    /** Ends the process from one instant to the next. */
+    void crash(boolean power) {
+        var dying = life;
+        if (dying != null) {
+            world.trace()
+                    .say(
+                            id,
+                            power ? "power" : "kill",
+                            "loses its " + (power ? "power" : "process"));
+            life = null;
+            world.checkers().ended(dying);
+            dying.fabricGone(power);
+            if (power) {
+                disk.losePower();
+            }
+        }
+    }
+
+    /** Ends the process in good order. */
+    void stop() {
+        var stopping = life;
+        if (stopping != null) {
+            world.trace().say(id, "stop", "");
+            guard(stopping, stopping::close);
+            life = life == stopping ? null : life;
+            world.checkers().ended(stopping);
+        }
+    }
+
+    /** The process stands still, as if it had been stopped by a signal. */
+    void pause(long nanos) {
+        world.trace().say(id, "pause", nanos / MICRO + " us");
+        pausedUntil = world.agenda().nanos() + nanos;
+    }
+
+    /** Whether the process stands still. */
+    boolean paused() {
+        return world.agenda().nanos() < pausedUntil;
+    }
+
+    /** Runs a part of a life; a crash in the middle of a disk operation ends it. */
+    private void guard(Life running, Runnable part) {
+        try {
+            part.run();
+        } catch (SimCrash _) {
+            // handled below, for it may also have been swallowed by a future
+        } catch (Violation e) {
+            throw e;
+        } catch (UncheckedIOException e) {
+            world.trace().say(id, "fails", String.valueOf(e.getMessage()));
+            if (life == running) {
+                crash(false);
+            }
+        } catch (RuntimeException e) {
+            throw new Violation("Agents", "an agent of node " + id + " failed: " + e, e);
+        }
+        if (disk.crashed() && life == running) {
+            crash(world.chance().with(0.5));
+        }
+    }
+
+    /** One life of the node. */
+    final class Life implements Subject {
+
+        private final SimClock clock;
+        private @Nullable NodeCore core;
+        private @Nullable SimFabric fabric;
+        private boolean turnPending;
+        private boolean persistPending;
+        private long turnAt;
+        private int turn;
+        private String told = "";
+
+        Life(SimClock clock) {
+            this.clock = clock;
+        }
+
+        void start() {
+            var config =
+                    new NodeConfig(
+                            id,
+                            "sim",
+                            Path.of("node" + id),
+                            members,
+                            "auto",
+                            world.swarm().ringBytes(),
+                            NodeConfig.OBJECT_BYTES_MAX_DEFAULT,
+                            NodeConfig.POOL_BYTES_MAX_DEFAULT,
+                            world.swarm().suspectMillis());
+            world.checkers().began(this);
+            var ground =
+                    new Ground(
+                            new Lied(clock),
+                            disk,
+                            (self, listener) -> {
+                                var opened =
+                                        new SimFabric(world.network(), self, listener, this::ring);
+                                fabric = opened;
+                                return opened;
+                            },
+                            task -> later(world.chance().scaled(MICRO, 5000 * MICRO), task),
+                            world.swarm().segmentBytes());
+            core =
+                    NodeCore.of(
+                            config,
+                            ground,
+                            (store, location, object) ->
+                                    world.checkers().stored(this, store, location, object));
+            if (fabric != null) {
+                world.network().listen(fabric);
+            }
+            ring();
+        }
+
+        /** The node's wall clock, or what a planted bug makes of it. */
+        private final class Lied implements Clock {
+            private final SimClock honest;
+
+            Lied(SimClock honest) {
+                this.honest = honest;
+            }
+
+            @Override
+            public long micros() {
+                return world.saboteur().micros(id, honest.micros());
+            }
+
+            @Override
+            public long nanos() {
+                return honest.nanos();
+            }
+        }
+
+        @Override
+        public int node() {
+            return id;
+        }
+
+        @Override
+        public NodeCore core() {
+            if (core == null) {
+                throw new IllegalStateException("node " + id + " has not started");
+            }
+            return core;
+        }
+
+        @Override
+        public boolean alive() {
+            return life == this;
+        }
+
+        @Override
+        public boolean onDisk(String file, MemorySegment bytes, long at) {
+            return disk.holds(file, bytes, at);
+        }
+
+        long micros() {
+            return clock.micros();
+        }
+
+        boolean wedged() {
+            return core().state().phase() == NodeState.Phase.WEDGED;
+        }
+
+        /** The group agent's doorbell. */
+        private void ring() {
+            wakeAt(world.agenda().nanos() + world.chance().between(MICRO, 20 * MICRO));
+        }
+
+        private void wakeAt(long time) {
+            if (alive() && (!turnPending || time < turnAt)) {
+                turnPending = true;
+                turnAt = time;
+                int number = ++turn;
+                world.agenda()
+                        .at(
+                                time,
+                                () -> {
+                                    if (number == turn) {
+                                        turnPending = false;
+                                        if (paused()) {
+                                            wakeAt(pausedUntil);
+                                        } else {
+                                            run(this::turn);
+                                        }
+                                    }
+                                });
+            }
+        }
+
+        /** Something of this life happens in a while. */
+        void later(long nanos, Runnable task) {
+            world.agenda().after(nanos, () -> run(task));
+        }
+
+        /** Now, unless the life is gone; later, while it stands still. */
+        private void run(Runnable task) {
+            if (!alive()) {
+                return;
+            }
+            if (paused()) {
+                world.agenda().at(pausedUntil, () -> run(task));
+                return;
+            }
+            guard(this, task);
+        }
+
+        private void turn() {
+            int work = core().group().doWork();
+            world.checkers().turned(this);
+            tell();
+            if (work > 0 && !persistPending) {
+                persistPending = true;
+                long slow = world.chance().scaled(20 * MICRO, world.swarm().diskNanosMax());
+                later(slow, this::persist);
+            }
+            long pause = work > 0 ? world.chance().between(2 * MICRO, 40 * MICRO) : IDLE_NANOS;
+            wakeAt(world.agenda().nanos() + pause);
+        }
+
+        private void persist() {
+            persistPending = false;
+            core().persist().doWork();
+        }
+
+        private void tell() {
+            if (world.trace().on()) {
+                var state = core().state();
+                var now = "view %d %s %s".formatted(state.view(), state.phase(), state.reason());
+                if (!now.equals(told)) {
+                    told = now;
+                    world.trace().say(id, "state", now);
+                }
+            }
+        }
+
+        private void fabricGone(boolean power) {
+            if (fabric != null) {
+                world.network().die(fabric, power);
+            }
+        }
+
+        private void close() {
+            core().group().onClose();
+            core().persist().onClose();
+        }
+    }
+}

@@ -1,0 +1,181 @@
+package dev.squall.sim;
+
+import dev.squall.store.PoolSpec;
+import dev.squall.store.Retention;
+import dev.squall.store.StoreKind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * What a seed is like: the size of its cluster, its pools, its load, and how often which fault
+ * strikes. Each seed draws its own, most of them with many faults switched off, for a run with
+ * everything at once never gets far enough to find what one fault alone would show (swarm testing;
+ * Groce et al., ISSTA 2012).
+ *
+ * @param nodes members of the cluster
+ * @param lives how often everything starts
+ * @param lifeNanos how long clients work in a life
+ * @param ringBytes a sender's ring
+ * @param segmentBytes a log segment
+ * @param suspectMillis a member silent for so long is suspected
+ * @param stagingBytes what a fabric buffers for a peer
+ * @param references long writes that a fabric buffers for a peer
+ * @param socketBytes what is on its way to a peer at most
+ * @param stutter how often a socket stops in the middle
+ * @param slowPacket how often a batch takes twenty times as long
+ * @param delayNanosMin the shortest way between two nodes
+ * @param delayNanosMax the longest way
+ * @param skewMicrosMax how far wall clocks are off
+ * @param diskNanosMax how long a group commit takes at most
+ * @param pools the pools
+ * @param clients how many
+ * @param thinkNanosMax a client's longest pause between two requests
+ * @param burst how often a client does many things at once
+ * @param objectBytesMax the largest object
+ * @param faults which faults strike, and how many in a life
+ */
+record Swarm(
+        int nodes,
+        int lives,
+        long lifeNanos,
+        int ringBytes,
+        int segmentBytes,
+        long suspectMillis,
+        int stagingBytes,
+        int references,
+        int socketBytes,
+        double stutter,
+        double slowPacket,
+        long delayNanosMin,
+        long delayNanosMax,
+        long skewMicrosMax,
+        long diskNanosMax,
+        List<PoolSpec> pools,
+        int clients,
+        long thinkNanosMax,
+        double burst,
+        int objectBytesMax,
+        Faults faults) {
+
+    private static final long MILLI = 1_000_000;
+
+    /**
+     * Faults of a life.
+     *
+     * @param clogs ways that are clogged for a while
+     * @param pauses nodes that stand still for a while
+     * @param longPause whether they may do so for longer than suspicion takes
+     * @param breaks connections that break
+     * @param crashes nodes that die
+     * @param diskCrashes of these, nodes that die in the middle of a disk operation
+     * @param fullDisks disks that refuse to be written
+     * @param earlyRestart whether a dead node comes back before the others have restarted
+     */
+    record Faults(
+            int clogs,
+            int pauses,
+            boolean longPause,
+            int breaks,
+            int crashes,
+            boolean diskCrashes,
+            int fullDisks,
+            boolean earlyRestart) {}
+
+    static Swarm draw(Chance c) {
+        int nodes = c.with(0.6) ? 3 : c.between(2, 5);
+        int ring = 64 << 10;
+        int segment = 8 << 10 << c.between(0, 4);
+        long delay = c.scaled(10_000, 5 * MILLI);
+        int objects = c.oneOf(List.of(100, 1000, 6000, 30_000, 200_000));
+        return new Swarm(
+                nodes,
+                c.between(1, 4),
+                c.between(200L, 1500) * MILLI,
+                ring,
+                segment,
+                c.between(200L, 1000),
+                c.oneOf(List.of(8 << 10, 16 << 10, 64 << 10, 512 << 10)),
+                c.oneOf(List.of(1, 2, 8, 128)),
+                c.oneOf(List.of(2 << 10, 16 << 10, 128 << 10, 1 << 20)),
+                c.with(0.5) ? 0.2 : 0.01,
+                c.with(0.3) ? 0.05 : 0,
+                delay / c.between(1L, 20),
+                delay,
+                c.oneOf(List.of(0L, 1000L, 100_000L, 700_000L)),
+                c.oneOf(List.of(MILLI, 10 * MILLI, 100 * MILLI, 400 * MILLI)),
+                drawPools(c, nodes, segment),
+                c.between(1, 5),
+                c.scaled(4 * MILLI, 100 * MILLI),
+                c.with(0.5) ? 0.03 : 0,
+                objects,
+                drawFaults(c));
+    }
+
+    private static List<PoolSpec> drawPools(Chance c, int nodes, int segment) {
+        var pools = new ArrayList<PoolSpec>();
+        int count = c.between(1, 3);
+        for (int i = 0; i < count; i++) {
+            var kind = c.with(0.6) ? StoreKind.PERSISTENT : StoreKind.VOLATILE;
+            int replicas = c.with(0.7) ? nodes : c.between(1, nodes);
+            pools.add(
+                    new PoolSpec(
+                            "pool" + i,
+                            kind,
+                            c.between(1, 3),
+                            replicas,
+                            "",
+                            drawRetention(c, segment),
+                            "any"));
+        }
+        return List.copyOf(pools);
+    }
+
+    private static Retention drawRetention(Chance c, int segment) {
+        if (c.with(0.6)) {
+            return Retention.ALL;
+        }
+        return c.with(0.5)
+                ? new Retention(0, c.between(2L, 6) * segment, 0)
+                : new Retention(0, 0, c.between(50L, 600));
+    }
+
+    private static Faults drawFaults(Chance c) {
+        return new Faults(
+                c.with(0.4) ? c.between(1, 6) : 0,
+                c.with(0.4) ? c.between(1, 4) : 0,
+                c.with(0.3),
+                c.with(0.15) ? 1 : 0,
+                c.with(0.35) ? 1 : 0,
+                c.with(0.5),
+                c.with(0.05) ? 1 : 0,
+                c.with(0.5));
+    }
+
+    List<Integer> nodeIds() {
+        return IntStream.rangeClosed(1, nodes).boxed().toList();
+    }
+
+    /** In one line. */
+    String describe() {
+        var text = new StringBuilder();
+        text.append("%d nodes, %d lives of %d ms, ".formatted(nodes, lives, lifeNanos / MILLI));
+        text.append("%d clients, objects up to %d B; ".formatted(clients, objectBytesMax));
+        text.append("segments %d B, suspect after %d ms; ".formatted(segmentBytes, suspectMillis));
+        text.append("ways %d..%d us, ".formatted(delayNanosMin / 1000, delayNanosMax / 1000));
+        text.append("skew %d us, ".formatted(skewMicrosMax));
+        text.append("disk %d us; %s".formatted(diskNanosMax / 1000, faults));
+        for (var pool : pools) {
+            text.append(
+                    "; %s %s %d shards x %d, keeps %d B %d ms"
+                            .formatted(
+                                    pool.name(),
+                                    pool.store().label(),
+                                    pool.shards(),
+                                    pool.replicas(),
+                                    pool.retention().bytes(),
+                                    pool.retention().ageMillis()));
+        }
+        return text.toString();
+    }
+}

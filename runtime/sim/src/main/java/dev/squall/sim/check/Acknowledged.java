@@ -1,0 +1,135 @@
+package dev.squall.sim.check;
+
+import dev.squall.base.Version;
+import dev.squall.log.Journal;
+import dev.squall.log.Log;
+import dev.squall.node.AckLevel;
+import dev.squall.node.PutAnswer;
+import dev.squall.store.Outcome;
+import dev.squall.table.ShardColumn;
+import dev.squall.wire.RecordLayout;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * "Acknowledged durable: there after killing and restarting everything", and the level below it: an
+ * answer of ordered means that every living replica holds the put, also when the view has ended
+ * meanwhile; one of durable, that every replica has it on stable storage. The answer says the
+ * version and time that the order gave it.
+ */
+final class Acknowledged extends Checker {
+
+    private final Map<Integer, TreeSet<Long>> durable = new HashMap<>();
+
+    @Override
+    void answered(Asked asked, PutAnswer answer, ShardHistory history, List<Replica> replicas) {
+        if (answer.ack() == AckLevel.ACCEPTED) {
+            return;
+        }
+        switch (answer.outcome()) {
+            case Outcome.Stored(long version, long timestamp) -> {
+                sameAsOrdered(asked, version, timestamp, history);
+                replicas.forEach(r -> holds(asked, version, r));
+                onDisk(asked, answer, version, history, replicas);
+            }
+            case Outcome.Repeated(long version, _) ->
+                    onDisk(asked, answer, version, history, replicas);
+            case Outcome.Mismatch _, Outcome.Absent _, Outcome.Stale _ -> {}
+        }
+    }
+
+    private void sameAsOrdered(Asked asked, long version, long timestamp, ShardHistory history) {
+        int index = history.indexOf(version);
+        if (index < 0) {
+            throw violated(
+                    "%s was answered %s, which no log has".formatted(asked, Entry.text(version)));
+        }
+        var entry = history.get(index);
+        boolean same =
+                entry.timestamp() == timestamp
+                        && entry.key().equals(asked.put().key())
+                        && entry.delete() == asked.put().delete()
+                        && entry.crc() == asked.crc();
+        if (!same) {
+            throw violated(
+                    "%s (crc %08x) was answered %s at %d, which is %s"
+                            .formatted(asked, asked.crc(), Entry.text(version), timestamp, entry));
+        }
+    }
+
+    private void holds(Asked asked, long version, Replica replica) {
+        boolean sameView = replica.subject.core().state().view() == Version.view(version);
+        long received = replica.shard.multicast().table().mine(ShardColumn.RECEIVED);
+        if (sameView && received <= Version.sequence(version)) {
+            throw violated(
+                    "%s was answered %s, but %s has received only %d messages"
+                            .formatted(asked, Entry.text(version), replica, received));
+        }
+    }
+
+    private void onDisk(
+            Asked asked,
+            PutAnswer answer,
+            long version,
+            ShardHistory history,
+            List<Replica> replicas) {
+        if (answer.ack() != AckLevel.DURABLE) {
+            return;
+        }
+        durable.computeIfAbsent(history.shard, _ -> new TreeSet<>()).add(version);
+        for (var replica : replicas) {
+            long location = replica.location(version);
+            var memory = location == Replica.NOWHERE ? null : replica.store.log().memory(location);
+            if (memory == null) {
+                if (replica.trimmed(version)) {
+                    continue;
+                }
+                throw violated(
+                        "%s was answered %s, which %s lacks"
+                                .formatted(asked, Entry.text(version), replica));
+            }
+            long at = Log.offset(location);
+            var bytes = memory.asSlice(at, RecordLayout.length(memory, at));
+            var file = Journal.name(history.shard, (int) (location >>> 32));
+            if (!replica.subject.onDisk(file, bytes, at)) {
+                throw violated(
+                        "%s was answered durable as %s, but the disk of %s does not hold it"
+                                .formatted(asked, Entry.text(version), replica));
+            }
+        }
+    }
+
+    @Override
+    void recovered(Replica replica) {
+        check(replica, "recovered");
+    }
+
+    @Override
+    void ready(Replica replica) {
+        check(replica, "is ready");
+    }
+
+    private void check(Replica replica, String when) {
+        for (long version : durable.getOrDefault(replica.history.shard, new TreeSet<>())) {
+            if (replica.location(version) == Replica.NOWHERE && !replica.trimmed(version)) {
+                throw violated(
+                        "%s %s without %s, which was acknowledged durable"
+                                .formatted(replica, when, Entry.text(version)));
+            }
+        }
+    }
+
+    @Override
+    void lost(ShardHistory history, List<Entry> entries) {
+        var known = durable.getOrDefault(history.shard, new TreeSet<>());
+        for (var entry : entries) {
+            if (known.contains(entry.version())) {
+                throw violated(
+                        "shard %d has lost %s, acknowledged durable"
+                                .formatted(history.shard, entry));
+            }
+        }
+    }
+}

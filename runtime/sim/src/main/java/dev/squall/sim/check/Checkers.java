@@ -1,0 +1,206 @@
+package dev.squall.sim.check;
+
+import dev.squall.base.Version;
+import dev.squall.log.Log;
+import dev.squall.node.PutAnswer;
+import dev.squall.node.ShardReplica;
+import dev.squall.store.ShardStore;
+import dev.squall.store.StoredObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** All checkers of a run: told what happens, they throw a {@link Violation}. */
+public final class Checkers {
+
+    /** The metadata's own shard; its listener is the node's directory, so its log is read. */
+    private static final int SYSTEM_SHARD = 0;
+
+    /** Told of every version that a replica has more, for people to read. */
+    public interface Watcher {
+        void appended(int node, int shard, Entry entry);
+    }
+
+    private final Map<Integer, ShardHistory> histories = new TreeMap<>();
+    private final Map<Integer, Map<Integer, Replica>> replicas = new TreeMap<>();
+    private final SameOrder order = new SameOrder();
+    private final List<Checker> checkers =
+            List.of(
+                    order,
+                    new Times(),
+                    new AppliesOnce(),
+                    new Conditions(),
+                    new ServedCuts(),
+                    new Acknowledged(),
+                    new Tables(),
+                    new Views(),
+                    new Converged());
+    private final Watcher watcher;
+
+    public Checkers(Watcher watcher) {
+        this.watcher = watcher;
+    }
+
+    /** A node begins a life: what is known of its replicas is over. */
+    public void began(Subject subject) {
+        replicas.put(subject.node(), new TreeMap<>());
+    }
+
+    /** A node's life is over. */
+    public void ended(Subject subject) {
+        replicas.remove(subject.node());
+    }
+
+    /** A replica has stored a version, in this instant. */
+    public void stored(Subject subject, ShardStore store, long location, StoredObject object) {
+        var shard = shard(subject, store.shard());
+        var replica = shard == null ? null : replica(subject, shard);
+        if (replica != null && replica.location(object.version()) == Replica.NOWHERE) {
+            take(replica, Entry.of(object.memory(), object.at()), location);
+        }
+    }
+
+    private static @Nullable ShardReplica shard(Subject subject, int id) {
+        for (var shard : subject.core().replicas()) {
+            if (shard.id() == id) {
+                return shard;
+            }
+        }
+        return null;
+    }
+
+    /** A node's group agent has had a turn. */
+    public void turned(Subject subject) {
+        for (var shard : subject.core().replicas()) {
+            var replica = replica(subject, shard);
+            if (replica == null) {
+                continue;
+            }
+            if (shard.id() == SYSTEM_SHARD) {
+                readOn(replica);
+            }
+            replica.completeMicros = shard.frontierTime();
+            if (!replica.ready && shard.phase() == ShardReplica.Phase.READY) {
+                replica.ready = true;
+                checkers.forEach(c -> c.ready(replica));
+            }
+        }
+        forgetDropped(subject);
+        var mine = List.copyOf(replicas.getOrDefault(subject.node(), Map.of()).values());
+        checkers.forEach(c -> c.turned(subject, mine));
+    }
+
+    private void forgetDropped(Subject subject) {
+        var known = replicas.get(subject.node());
+        if (known != null) {
+            known.keySet().removeIf(id -> shard(subject, id) == null);
+        }
+    }
+
+    private void readOn(Replica replica) {
+        var log = replica.store.log();
+        long last = replica.location(replica.lastVersion());
+        var memory = last == Replica.NOWHERE ? null : log.memory(last);
+        long from = memory == null ? log.first() : Log.after(last, memory);
+        log.visit(
+                from,
+                (location, m, at) -> {
+                    take(replica, Entry.of(m, at), location);
+                    return true;
+                });
+    }
+
+    /** What is known of a replica; begins with what it has recovered. */
+    private @Nullable Replica replica(Subject subject, ShardReplica shard) {
+        var known = replicas.getOrDefault(subject.node(), new TreeMap<>());
+        var replica = known.get(shard.id());
+        var store = shard.store();
+        if (replica == null && store != null) {
+            var history = histories.computeIfAbsent(shard.id(), ShardHistory::new);
+            var fresh = new Replica(subject, shard, store, history);
+            known.put(shard.id(), fresh);
+            recover(fresh);
+            return fresh;
+        }
+        return replica;
+    }
+
+    private void recover(Replica replica) {
+        var log = replica.store.log();
+        var recovered = new ArrayList<Entry>();
+        long view = replica.subject.core().state().view();
+        log.visit(
+                log.first(),
+                (location, m, at) -> {
+                    var entry = Entry.of(m, at);
+                    if (Version.view(entry.version()) == view) {
+                        return false; // delivered in this very turn: stored() or readOn() takes it
+                    }
+                    recovered.add(entry);
+                    replica.locations.put(entry.version(), location);
+                    return true;
+                });
+        order.locate(replica, recovered);
+        checkers.forEach(c -> c.recovered(replica));
+    }
+
+    private void take(Replica replica, Entry entry, long location) {
+        var lost = order.place(replica, entry, living(replica.history.shard));
+        if (!lost.isEmpty()) {
+            checkers.forEach(c -> c.lost(replica.history, lost));
+        }
+        boolean first = order.take(replica, entry);
+        replica.locations.put(entry.version(), location);
+        checkers.forEach(c -> c.appended(replica, entry, first));
+        watcher.appended(replica.subject.node(), replica.history.shard, entry);
+    }
+
+    private List<Replica> living(int shard) {
+        var found = new ArrayList<Replica>();
+        for (var known : replicas.values()) {
+            var replica = known.get(shard);
+            if (replica != null && replica.subject.alive()) {
+                found.add(replica);
+            }
+        }
+        return found;
+    }
+
+    /** A put was answered. */
+    public void answered(Asked asked, PutAnswer answer) {
+        var history = histories.computeIfAbsent(answer.shard(), ShardHistory::new);
+        var living = living(answer.shard());
+        checkers.forEach(c -> c.answered(asked, answer, history, living));
+    }
+
+    /**
+     * Reads the past at a replica whose frontier has passed the time.
+     *
+     * @return what was found, in words
+     */
+    public String read(Subject subject, int shard, String key, long micros) {
+        var replica = replicas.getOrDefault(subject.node(), Map.of()).get(shard);
+        if (replica == null) {
+            return "no replica";
+        }
+        var cut = Cut.read(replica.store, key, micros);
+        checkers.forEach(c -> c.served(cut, replica));
+        return cut.found();
+    }
+
+    /**
+     * Everything has come to rest, and all members are there.
+     *
+     * @param restMicros since when, by the slowest wall clock
+     */
+    public void settled(long restMicros) {
+        for (var history : histories.values()) {
+            var living = living(history.shard);
+            if (!living.isEmpty()) {
+                checkers.forEach(c -> c.settled(history, living, restMicros));
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package dev.squall.sim.check;
+
+import dev.squall.store.ReadResult;
+import dev.squall.store.ShardStore;
+
+/**
+ * A read of the past that was answered.
+ *
+ * @param shard the shard
+ * @param key the key
+ * @param micros the time that was asked for
+ * @param version the version that was found; 0 = nothing
+ * @param found what, in words
+ */
+record Cut(int shard, String key, long micros, long version, String found) {
+
+    static Cut read(ShardStore store, String key, long micros) {
+        return switch (store.getAt(key, micros)) {
+            case ReadResult.Found(var object) ->
+                    new Cut(
+                            store.shard(),
+                            key,
+                            micros,
+                            object.version(),
+                            Entry.of(object.memory(), object.at()).toString());
+            case ReadResult.Missing(var why) -> {
+                boolean nothing = why == ReadResult.Why.NO_KEY || why == ReadResult.Why.NOT_YET;
+                yield new Cut(store.shard(), key, micros, 0, nothing ? "nothing" : why.name());
+            }
+        };
+    }
+
+    /** Whether it says something about the past, rather than that the past is no longer kept. */
+    boolean known() {
+        return !found.equals(ReadResult.Why.TRIMMED.name());
+    }
+}

@@ -1,0 +1,62 @@
+package dev.squall.sim.check;
+
+import dev.squall.log.Log;
+import dev.squall.node.ShardReplica;
+import dev.squall.store.ShardStore;
+import dev.squall.wire.RecordLayout;
+import java.util.TreeMap;
+
+/** A replica in one life of its node, and how far it has come along its shard's history. */
+final class Replica {
+
+    static final long NOWHERE = -1;
+
+    final Subject subject;
+    final ShardReplica shard;
+    final ShardStore store;
+    final ShardHistory history;
+
+    /** Where each version stands in the replica's log. */
+    final TreeMap<Long, Long> locations = new TreeMap<>();
+
+    /** The index in the history of the version that must come next. */
+    int next;
+
+    boolean ready;
+
+    /** The time up to which the replica's past was complete when its last turn ended. */
+    long completeMicros;
+
+    Replica(Subject subject, ShardReplica shard, ShardStore store, ShardHistory history) {
+        this.subject = subject;
+        this.shard = shard;
+        this.store = store;
+        this.history = history;
+    }
+
+    long lastVersion() {
+        return locations.isEmpty() ? 0 : locations.lastKey();
+    }
+
+    /** The oldest version that the log still has; MAX when it is empty. */
+    long firstVersion() {
+        long at = store.log().settle(store.log().first());
+        var memory = at < 0 ? null : store.log().memory(at);
+        return memory == null ? Long.MAX_VALUE : RecordLayout.version(memory, Log.offset(at));
+    }
+
+    /** Whether retention has taken this version here. */
+    boolean trimmed(long version) {
+        return store.pool().retention().bounded() && version < firstVersion();
+    }
+
+    /** The version's place in the log, or {@link #NOWHERE} when it never came here. */
+    long location(long version) {
+        return locations.getOrDefault(version, NOWHERE);
+    }
+
+    @Override
+    public String toString() {
+        return "shard %d at node %d".formatted(history.shard, subject.node());
+    }
+}

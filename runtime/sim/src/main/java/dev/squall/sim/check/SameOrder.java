@@ -1,0 +1,90 @@
+package dev.squall.sim.check;
+
+import dev.squall.base.Version;
+import java.util.List;
+
+/**
+ * "Same delivered prefix everywhere in a view": every replica has the same versions in the same
+ * order with the same times and bytes, and no version is ever given to two different things. Over
+ * restarts too: what a replica recovers is a part of the one order, and goes on where that ends.
+ */
+final class SameOrder extends Checker {
+
+    /**
+     * Finds the place of a replica's next version.
+     *
+     * @param all the living replicas of the shard
+     * @return what the version proves to be lost, cut off the history
+     */
+    List<Entry> place(Replica replica, Entry entry, List<Replica> all) {
+        if (entry.version() <= replica.lastVersion()) {
+            throw violated(
+                    "%s has %s after %s"
+                            .formatted(replica, entry, Entry.text(replica.lastVersion())));
+        }
+        skipTrimmed(replica, entry);
+        int i = replica.next;
+        boolean other =
+                i < replica.history.size() && replica.history.get(i).version() != entry.version();
+        return other ? cut(replica, entry, all) : List.of();
+    }
+
+    /** Takes a version in. Returns whether no other replica had it before. */
+    boolean take(Replica replica, Entry entry) {
+        var history = replica.history;
+        int i = replica.next++;
+        if (i == history.size()) {
+            history.add(entry);
+            return true;
+        }
+        if (!history.get(i).equals(entry)) {
+            throw violated("%s has %s, another has %s".formatted(replica, entry, history.get(i)));
+        }
+        return false;
+    }
+
+    /** A replica far behind may begin anew at what the others still keep. */
+    private static void skipTrimmed(Replica replica, Entry entry) {
+        int there = replica.history.indexOf(entry.version());
+        if (there > replica.next && replica.firstVersion() == entry.version()) {
+            replica.next = there;
+        }
+    }
+
+    private List<Entry> cut(Replica replica, Entry entry, List<Replica> all) {
+        int i = replica.next;
+        var other = replica.history.get(i);
+        boolean later = Version.view(entry.version()) > Version.view(other.version());
+        if (!later || replica.history.indexOf(entry.version()) >= 0) {
+            throw violated("%s has %s where another has %s".formatted(replica, entry, other));
+        }
+        for (var r : all) {
+            if (r.next > i) {
+                throw violated("%s has %s, but %s has %s".formatted(replica, entry, r, other));
+            }
+        }
+        return replica.history.cut(i);
+    }
+
+    /** Finds the place of a recovered log in the history. */
+    void locate(Replica replica, List<Entry> recovered) {
+        if (recovered.isEmpty()) {
+            return;
+        }
+        int from = replica.history.indexOf(recovered.getFirst().version());
+        for (int i = 0; i < recovered.size(); i++) {
+            boolean there = from >= 0 && from + i < replica.history.size();
+            if (!there || !replica.history.get(from + i).equals(recovered.get(i))) {
+                throw violated(
+                        "%s recovered %s, which %s"
+                                .formatted(
+                                        replica,
+                                        recovered.get(i),
+                                        there
+                                                ? "was " + replica.history.get(from + i)
+                                                : "nobody had"));
+            }
+        }
+        replica.next = from + recovered.size();
+    }
+}

@@ -1,0 +1,95 @@
+package dev.squall.sim.check;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * "A served cut never changes": once a replica says that its past is complete up to a time, nothing
+ * comes at or below that time, at any replica and after any restart; and whoever is asked again
+ * gives the same answer, unless retention took it or it was lost with every replica.
+ */
+final class ServedCuts extends Checker {
+
+    /** Answers that are asked again, in each shard. */
+    private static final int CUTS_MAX = 200;
+
+    private final Map<Integer, Long> servedUpTo = new HashMap<>();
+    private final Map<Integer, List<Cut>> cuts = new HashMap<>();
+
+    @Override
+    void appended(Replica replica, Entry entry, boolean first) {
+        if (entry.timestamp() <= replica.completeMicros) {
+            throw violated(
+                    "%s was complete up to %d, then came %s"
+                            .formatted(replica, replica.completeMicros, entry));
+        }
+        long served = servedUpTo.getOrDefault(replica.history.shard, 0L);
+        if (first && entry.timestamp() <= served) {
+            throw violated(
+                    "%s: reads up to %d were served, then came %s"
+                            .formatted(replica, served, entry));
+        }
+    }
+
+    @Override
+    void served(Cut cut, Replica by) {
+        servedUpTo.merge(cut.shard(), cut.micros(), Math::max);
+        var known = cuts.computeIfAbsent(cut.shard(), _ -> new ArrayList<>());
+        if (cut.known() && known.size() < CUTS_MAX) {
+            known.add(cut);
+        }
+    }
+
+    @Override
+    void ready(Replica replica) {
+        askAgain(replica);
+    }
+
+    @Override
+    void settled(ShardHistory history, List<Replica> replicas, long restMicros) {
+        replicas.forEach(this::askAgain);
+    }
+
+    @Override
+    void lost(ShardHistory history, List<Entry> entries) {
+        var known = cuts.getOrDefault(history.shard, new ArrayList<>());
+        known.removeIf(c -> c.version() != 0 && history.indexOf(c.version()) < 0);
+        // What was not found, or deleted, may have hung on a version that is lost now.
+        known.removeIf(c -> c.version() == 0 && c.micros() >= entries.getFirst().timestamp());
+    }
+
+    private void askAgain(Replica replica) {
+        for (var cut : cuts.getOrDefault(replica.history.shard, List.of())) {
+            boolean has = cut.version() <= replica.lastVersion() && covers(replica, cut);
+            var now = Cut.read(replica.store, cut.key(), cut.micros());
+            if (has && !now.equals(cut) && !trimmed(replica, cut, now)) {
+                throw violated(
+                        "%s: %s at %d was served as %s, now it is %s"
+                                .formatted(
+                                        replica,
+                                        cut.key(),
+                                        cut.micros(),
+                                        cut.found(),
+                                        now.found()));
+            }
+        }
+    }
+
+    /** Whether the replica has come as far as whoever served the cut. */
+    private static boolean covers(Replica replica, Cut cut) {
+        if (cut.version() != 0) {
+            return true;
+        }
+        var history = replica.history;
+        return replica.next == history.size()
+                || history.get(replica.next).timestamp() > cut.micros();
+    }
+
+    private static boolean trimmed(Replica replica, Cut cut, Cut now) {
+        boolean limited = replica.store.pool().retention().bounded();
+        boolean took = cut.version() == 0 || replica.trimmed(cut.version());
+        return limited && now.version() == 0 && took;
+    }
+}

@@ -1,0 +1,18 @@
+package dev.squall.sim.check;
+
+import dev.squall.node.NodeCore;
+import java.lang.foreign.MemorySegment;
+
+/** One life of a node, as the checkers see it. */
+public interface Subject {
+
+    int node();
+
+    NodeCore core();
+
+    /** Whether the node still runs in this life. */
+    boolean alive();
+
+    /** Whether these bytes would be found in a file of the node after a power failure. */
+    boolean onDisk(String file, MemorySegment bytes, long at);
+}

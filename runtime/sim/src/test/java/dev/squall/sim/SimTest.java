@@ -1,0 +1,127 @@
+package dev.squall.sim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.squall.sim.check.Violation;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Runs seeds, shows that one seed is one run, and that the checkers can fail. */
+@Timeout(300)
+class SimTest {
+
+    /** Seeds that must hold in every build; `squall sim` runs as many as one likes. */
+    private static final int SEEDS = 60;
+
+    /** A planted bug must be found within so many seeds. */
+    private static final int PATIENCE_SEEDS = 60;
+
+    static LongStream regressionSeeds() throws IOException {
+        try (var list = SimTest.class.getResourceAsStream("/regression-seeds.txt")) {
+            var text =
+                    new String(Objects.requireNonNull(list).readAllBytes(), StandardCharsets.UTF_8);
+            return text.lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .mapToLong(line -> Long.parseLong(line.substring(0, line.indexOf(' '))));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("regressionSeeds")
+    void whatASeedFoundOnceStaysMended(long seed) {
+        assertFalse(Simulation.run(seed).isEmpty());
+    }
+
+    @Test
+    void nothingIsViolated() {
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            assertFalse(Simulation.run(seed).isEmpty(), "seed " + seed);
+        }
+    }
+
+    @Test
+    void oneSeedIsOneRun() {
+        assertEquals(events(3), events(3));
+    }
+
+    private static List<String> events(long seed) {
+        var events = new ArrayList<String>();
+        Simulation.run(seed, events::add);
+        assertTrue(events.size() > 100, events.size() + " events");
+        return events;
+    }
+
+    @Test
+    void aDiskThatLiesAboutSyncIsFound() {
+        assertFound(
+                new Saboteur() {
+                    @Override
+                    protected boolean syncs(int node, String file) {
+                        return false;
+                    }
+                });
+    }
+
+    @Test
+    void countersThatArriveBeforeTheirBytesAreFound() {
+        assertFound(
+                new Saboteur() {
+                    @Override
+                    protected List<Write> carry(int from, int to, List<Write> writes) {
+                        return writes.reversed();
+                    }
+                });
+    }
+
+    @Test
+    void aBitThatFlipsOnTheWayToOneMemberIsFound() {
+        assertFound(
+                new Saboteur() {
+                    @Override
+                    protected void applied(int from, int to, Write write, MemorySegment memory) {
+                        long length = write.bytes().byteSize();
+                        if (to == 2 && write.region() > 1 && length > 400) {
+                            long last = write.offset() + length - 200;
+                            var was = memory.get(ValueLayout.JAVA_BYTE, last);
+                            memory.set(ValueLayout.JAVA_BYTE, last, (byte) (was ^ 1));
+                        }
+                    }
+                });
+    }
+
+    @Test
+    void writesThatAreLostAreFound() {
+        assertFound(
+                new Saboteur() {
+                    private int count;
+
+                    @Override
+                    protected List<Write> carry(int from, int to, List<Write> writes) {
+                        return ++count % 50 == 0 ? List.of() : writes;
+                    }
+                });
+    }
+
+    private static void assertFound(Saboteur saboteur) {
+        for (long seed = 1; seed <= PATIENCE_SEEDS; seed++) {
+            try {
+                Simulation.run(seed, saboteur, _ -> {}, false);
+            } catch (Violation _) {
+                return;
+            }
+        }
+        throw new AssertionError("not found within " + PATIENCE_SEEDS + " seeds");
+    }
+}
