@@ -19,6 +19,10 @@ public final class KeyPath {
     /** The key in a raw path that begins with this prefix, which ends with a slash. */
     public static String key(String path, String prefix) {
         var raw = path.substring(prefix.length());
+        if (raw.indexOf(';') >= 0) {
+            throw new Failure(
+                    Failure.Kind.INVALID, "path '%s': write ; as %%3B in a key".formatted(path));
+        }
         try {
             return key(URLDecoder.decode(raw.replace("+", "%2B"), StandardCharsets.UTF_8));
         } catch (IllegalArgumentException e) {

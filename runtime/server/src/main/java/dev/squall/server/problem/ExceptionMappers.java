@@ -43,6 +43,10 @@ public final class ExceptionMappers {
 
     @ServerExceptionMapper
     Response notFound(NotFoundException exception, RoutingContext context) {
+        // The framework looks no further than the first class whose path fits.
+        if (!verbs.allowed(ProblemAnswers.path(context.request())).isEmpty()) {
+            return notAllowed(context);
+        }
         return response(context, Unrouted.notFound(context.request())).build();
     }
 
@@ -56,6 +60,10 @@ public final class ExceptionMappers {
 
     @ServerExceptionMapper
     Response notAllowed(NotAllowedException exception, RoutingContext context) {
+        return notAllowed(context);
+    }
+
+    private Response notAllowed(RoutingContext context) {
         var path = ProblemAnswers.path(context.request());
         var allowed = verbs.allowed(path);
         var detail =

@@ -61,13 +61,16 @@ final class Verbs {
         return Pattern.compile(regex.append(Pattern.quote(template.substring(from))).toString());
     }
 
-    /** The verbs of a path, as the header has them. */
+    /** The verbs of a path, as the header has them; empty when nothing is served there. */
     String allowed(String path) {
         var verbs =
                 calls.stream()
                         .filter(call -> call.path.matcher(path).matches())
                         .map(Call::verb)
                         .collect(Collectors.toCollection(TreeSet::new));
+        if (verbs.isEmpty()) {
+            return "";
+        }
         if (verbs.contains("GET")) {
             verbs.add("HEAD");
         }

@@ -7,6 +7,7 @@ import dev.squall.node.Upload;
 import dev.squall.server.http.Await;
 import dev.squall.server.http.Bodies;
 import dev.squall.server.http.EventLoop;
+import dev.squall.server.http.FormPart;
 import dev.squall.server.http.KeyPath;
 import dev.squall.server.route.MemberClient;
 import dev.squall.server.route.Scatter;
@@ -28,9 +29,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -44,8 +43,6 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import org.jboss.resteasy.reactive.RestForm;
-import org.jboss.resteasy.reactive.multipart.FileUpload;
 import org.jspecify.annotations.Nullable;
 
 /** User-defined logic: jars in, versions and their counters out. */
@@ -83,6 +80,7 @@ public final class UdlResource {
     public record Logs(String name, List<String> lines) {}
 
     @POST
+    @Consumes(MediaType.WILDCARD)
     @NonBlocking
     @Operation(
             operationId = "uploadUdl",
@@ -108,6 +106,7 @@ public final class UdlResource {
     @APIResponse(responseCode = "409", description = "This version is there with other bytes")
     public CompletionStage<Response> upload(
             @Context HttpServerRequest request,
+            @Parameter(hidden = true) @HeaderParam("Content-Type") @DefaultValue("") String type,
             @Parameter(description = "true = only check it")
                     @QueryParam("dryRun")
                     @DefaultValue("false")
@@ -116,29 +115,18 @@ public final class UdlResource {
         return bodies.use(
                 request,
                 bodies.objectBytes(),
-                jar ->
-                        CompletableFuture.supplyAsync(() -> take(jar, dryRun), threads)
+                body ->
+                        CompletableFuture.supplyAsync(() -> take(jar(body, type), dryRun), threads)
                                 .thenApplyAsync(response -> response, loop));
-    }
-
-    @POST
-    @Consumes(MediaType.MULTIPART_FORM_DATA)
-    @RunOnVirtualThread
-    @Operation(hidden = true)
-    public Response uploadForm(
-            @RestForm("jarfile") @Nullable FileUpload jar,
-            @QueryParam("dryRun") @DefaultValue("false") boolean dryRun)
-            throws IOException {
-        if (jar == null) {
-            throw new Failure(
-                    Failure.Kind.INVALID, "the form has no file part 'jarfile' with the jar");
-        }
-        return take(Files.readAllBytes(jar.uploadedFile()), dryRun);
     }
 
     /** A form with a jar. */
     @Schema(name = "JarForm")
     record JarForm(@Schema(type = SchemaType.STRING, format = "binary") String jarfile) {}
+
+    private static byte[] jar(byte[] body, String type) {
+        return FormPart.isForm(type) ? FormPart.find(body, type, "jarfile") : body;
+    }
 
     private Response take(byte[] jar, boolean dryRun) {
         if (dryRun) {

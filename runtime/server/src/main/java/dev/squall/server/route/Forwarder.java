@@ -75,11 +75,21 @@ public final class Forwarder {
     }
 
     private void route(RoutingContext context, String prefix, boolean toRunner) {
+        var path = ProblemAnswers.path(context.request());
+        if (!path.startsWith(prefix)) {
+            context.next();
+            return;
+        }
         Route route;
         try {
-            route = node.route(KeyPath.key(ProblemAnswers.path(context.request()), prefix));
-        } catch (Failure _) {
-            context.next(); // the resource meets the same failure and explains it
+            route = node.route(KeyPath.key(path, prefix));
+        } catch (Failure e) {
+            // What reaches a resource is normalized: it would take /a//b for another key.
+            if (e.kind() == Failure.Kind.INVALID) {
+                answers.end(context, e);
+            } else {
+                context.next(); // the resource meets the same failure and explains it
+            }
             return;
         }
         boolean here = toRunner ? route.runner().id() == node.config().id() : route.local();

@@ -220,6 +220,8 @@ class ObjectsTest {
     void keysThatAreNone() {
         rest.put("/v1/objects/objects//x", "1").problem(400, "invalid");
         rest.put("/v1/objects/objects/%2e%2e/x", "1").problem(400, "invalid");
+        rest.put("/v1/objects/objects/a;b=c", "1").problem(400, "invalid");
+        rest.get("/v1/history/objects/a/./b").problem(400, "invalid");
         rest.put("/v1/objects/objects/" + "x".repeat(1100), "1").problem(400, "invalid");
         var detail = rest.put("/v1/objects/.squall/pools/x", "1").problem(400, "invalid");
         assertTrue(detail.contains(".squall"), detail);

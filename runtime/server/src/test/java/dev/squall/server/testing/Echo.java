@@ -32,7 +32,7 @@ public final class Echo implements Udl {
             context.logger().log(Level.INFO, "got " + text.length());
         }
         if (text.equals("fail")) {
-            throw new IllegalArgumentException("told to fail");
+            throw new IllegalStateException("told to fail");
         }
         if (text.equals("quiet")) {
             return;
