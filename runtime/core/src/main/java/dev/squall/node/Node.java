@@ -71,7 +71,8 @@ public final class Node implements AutoCloseable {
                         agent -> AgentRunner.start(agent, this::laneFailed),
                         sha ->
                                 UdlCatalog.jar(
-                                        storeOf(Metadata.JARS).get(Metadata.JARS + sha), sha));
+                                        storeOf(Metadata.JARS + sha).get(Metadata.JARS + sha),
+                                        sha));
         this.dispatcher = new Dispatcher(runtime, this::runsHere);
         var ground = new Ground(clock, new FileDisk(config.data()), this::tcp, answers);
         this.core =

@@ -45,6 +45,7 @@ class InferenceTest {
     private static final String INFER = "/v2/models/digits/infer";
     private static final String HEAD = "Inference-Header-Content-Length";
     private static final int PIXELS = 20 * 20;
+    private static final long PATIENCE_NANOS = 30_000_000_000L;
 
     @TestHTTPResource("/")
     URI root;
@@ -61,8 +62,10 @@ class InferenceTest {
             rest.send("POST", "/v1/udls", Jars.digits()).is(201);
             rest.send("POST", "/v1/udls", Jars.echo("echo", 3, "/in/echo", "/out")).is(201);
         }
+        long end = System.nanoTime() + PATIENCE_NANOS;
         while (rest.get("/v2/models/digits-image/ready").status() != 200
                 || rest.get("/v2/models/echo/ready").status() != 200) {
+            assertTrue(System.nanoTime() < end, () -> rest.get("/v1/udls").text());
             Thread.sleep(50);
         }
     }
