@@ -135,6 +135,7 @@ public final class Membership {
                 beats[r] = beat;
                 beatSeen[r] = now;
             } else if (now - beatSeen[r] > suspectNanos) {
+                greeted.remove(members.get(r).id());
                 wedge(
                         "member %d has been silent for %d ms"
                                 .formatted(members.get(r).id(), (now - beatSeen[r]) / 1_000_000));
