@@ -20,7 +20,6 @@ import io.vertx.core.http.HttpMethod;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 
 /**
  * How the effects of user-defined logic reach shards that this node does not hold: by the same REST
@@ -46,10 +45,15 @@ public final class HttpPeers implements Peers {
         var ack = put.ack() == AckLevel.APPLIED ? AckLevel.ORDERED : put.ack();
         var path = "/v1/objects" + KeyPath.encode(put.key()) + "?ack=" + ack.label();
         var method = put.delete() ? HttpMethod.DELETE : HttpMethod.PUT;
-        return call(method, member, path, request -> send(request, put))
-                .compose(response ->
-                        MemberClient.whole(response, ANSWER_BYTES_MAX)
-                                .map(body -> answer(response, body, ack)))
+        return client.exchange(
+                        method,
+                        member,
+                        path,
+                        ANSWER_MILLIS,
+                        request -> send(request, put),
+                        response ->
+                                MemberClient.whole(response, ANSWER_BYTES_MAX)
+                                        .map(body -> answer(response, body, ack)))
                 .recover(HttpPeers::unknown)
                 .toCompletionStage()
                 .toCompletableFuture();
@@ -87,10 +91,15 @@ public final class HttpPeers implements Peers {
     public CompletableFuture<Optional<byte[]>> trigger(
             Member member, String key, byte[] payload, boolean wait) {
         var path = "/v1/trigger" + KeyPath.encode(key) + (wait ? "?reply=wait" : "");
-        return call(HttpMethod.POST, member, path, r -> r.send(Buffer.buffer(payload)))
-                .compose(response ->
-                        MemberClient.whole(response, ANSWER_BYTES_MAX)
-                                .map(body -> reply(response, body)))
+        return client.exchange(
+                        HttpMethod.POST,
+                        member,
+                        path,
+                        ANSWER_MILLIS,
+                        request -> request.send(Buffer.buffer(payload)),
+                        response ->
+                                MemberClient.whole(response, ANSWER_BYTES_MAX)
+                                        .map(body -> reply(response, body)))
                 .recover(HttpPeers::unknown)
                 .toCompletionStage()
                 .toCompletableFuture();
@@ -105,24 +114,6 @@ public final class HttpPeers implements Peers {
                 yield Optional.empty();
             }
         };
-    }
-
-    private Future<HttpClientResponse> call(
-            HttpMethod method,
-            Member member,
-            String path,
-            Function<HttpClientRequest, Future<HttpClientResponse>> send) {
-        return client.open(method, member, path, ANSWER_MILLIS)
-                .recover(e ->
-                        Future.failedFuture(
-                                new Failure(
-                                        Failure.Kind.UNAVAILABLE,
-                                        "node %d at %s takes no connection: %s"
-                                                .formatted(
-                                                        member.id(),
-                                                        member.rest(),
-                                                        e.getMessage()))))
-                .compose(send);
     }
 
     /** A connection that breaks after the request has gone leaves open whether it was done. */

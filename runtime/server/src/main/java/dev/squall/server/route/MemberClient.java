@@ -7,6 +7,7 @@ import dev.squall.server.config.SquallConfig;
 import dev.squall.server.problem.Problem;
 import dev.squall.store.PoolSpec;
 import dev.squall.view.Member;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -20,6 +21,7 @@ import io.vertx.core.http.RequestOptions;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.util.function.Function;
 
 /**
  * Speaks HTTP to the other members. Every request says in {@link #FORWARDED} who sends it, so that
@@ -41,12 +43,14 @@ public final class MemberClient {
     static final int WAITING_MAX = 1024;
 
     private final int self;
+    private final Vertx vertx;
     private final HttpClient requests;
     private final HttpClient streams;
     private final ObjectMapper json;
 
     MemberClient(SquallConfig config, Vertx vertx, ObjectMapper json) {
         this.self = config.node().id();
+        this.vertx = vertx;
         this.json = json;
         this.requests =
                 vertx.createHttpClient(options(CONNECTIONS_MAX).setMaxWaitQueueSize(WAITING_MAX));
@@ -91,12 +95,46 @@ public final class MemberClient {
                         .putHeader(FORWARDED, Integer.toString(self)));
     }
 
+    /**
+     * One exchange, on an event loop from beginning to end: an answer has to be taken in the very
+     * turn in which its head comes, or its end may be over before anybody looks.
+     *
+     * @param send sends the request
+     * @param read takes the answer
+     */
+    <T> Future<T> exchange(
+            HttpMethod method,
+            Member member,
+            String path,
+            long millis,
+            Function<HttpClientRequest, Future<HttpClientResponse>> send,
+            Function<HttpClientResponse, Future<T>> read) {
+        Promise<T> done = Promise.promise();
+        Runnable begin =
+                () ->
+                        open(method, member, path, millis)
+                                .recover(e -> Future.failedFuture(unreachable(member, e)))
+                                .compose(send)
+                                .compose(read)
+                                .onComplete(done);
+        if (Context.isOnEventLoopThread()) {
+            begin.run();
+        } else {
+            vertx.getOrCreateContext().runOnContext(_ -> begin.run());
+        }
+        return done.future();
+    }
+
     /** Asks a member for JSON; anything but success is a {@link Failure}. */
     Future<JsonNode> get(Member member, String path, long millis, int bytesMax) {
-        return open(HttpMethod.GET, member, path, millis)
-                .compose(HttpClientRequest::send)
-                .compose(response -> whole(response, bytesMax).map(b -> json(response, b)))
-                .recover(e -> Future.failedFuture(unavailable(member, e)));
+        return exchange(
+                        HttpMethod.GET,
+                        member,
+                        path,
+                        millis,
+                        HttpClientRequest::send,
+                        response -> whole(response, bytesMax).map(b -> json(response, b)))
+                .recover(e -> Future.failedFuture(broken(member, e)));
     }
 
     /** Reads an answer's body, up to a limit. */
@@ -135,12 +173,19 @@ public final class MemberClient {
                 tree.path("detail").asText("answer " + response.statusCode()));
     }
 
-    private static Failure unavailable(Member member, Throwable cause) {
+    private static Failure unreachable(Member member, Throwable cause) {
+        return new Failure(
+                Failure.Kind.UNAVAILABLE,
+                "node %d at %s takes no connection: %s"
+                        .formatted(member.id(), member.rest(), cause.getMessage()));
+    }
+
+    private static Failure broken(Member member, Throwable cause) {
         return cause instanceof Failure failure
                 ? failure
                 : new Failure(
                         Failure.Kind.UNAVAILABLE,
-                        "node %d at %s does not answer: %s"
+                        "node %d at %s broke off: %s"
                                 .formatted(member.id(), member.rest(), cause.getMessage()));
     }
 }

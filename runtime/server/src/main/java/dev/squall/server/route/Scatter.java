@@ -21,10 +21,12 @@ public final class Scatter {
 
     private final Node node;
     private final MemberClient client;
+    private final Lost lost;
 
-    Scatter(Node node, MemberClient client) {
+    Scatter(Node node, MemberClient client, Lost lost) {
         this.node = node;
         this.client = client;
+        this.lost = lost;
     }
 
     /**
@@ -41,9 +43,16 @@ public final class Scatter {
                 node.config().members().stream().filter(m -> m.id() != node.config().id()).toList();
         var asked = new ArrayList<Future<JsonNode>>();
         for (var member : others) {
-            asked.add(client.get(member, path, ANSWER_MILLIS, ANSWER_BYTES_MAX));
+            asked.add(ask(member, path));
         }
         return Future.join(asked).otherwiseEmpty().map(_ -> gather(others, asked));
+    }
+
+    private Future<JsonNode> ask(Member member, String path) {
+        return lost.is(member)
+                ? Future.failedFuture(
+                        new Failure(Failure.Kind.UNAVAILABLE, "node " + member.id() + " is lost"))
+                : client.get(member, path, ANSWER_MILLIS, ANSWER_BYTES_MAX);
     }
 
     private static Answers gather(List<Member> members, List<Future<JsonNode>> asked) {
@@ -61,21 +70,21 @@ public final class Scatter {
 
     /** Asks one member after the other, until one answers. */
     public Future<JsonNode> first(List<Member> members, String path) {
-        return first(members, 0, path);
+        var others = members.stream().filter(m -> m.id() != node.config().id()).toList();
+        return first(others, 0, path, "it has no other member");
     }
 
-    private Future<JsonNode> first(List<Member> members, int at, String path) {
+    private Future<JsonNode> first(List<Member> members, int at, String path, String reason) {
         if (at == members.size()) {
             return Future.failedFuture(
-                    new Failure(Failure.Kind.UNAVAILABLE, "no member answers for " + path));
+                    new Failure(
+                            Failure.Kind.UNAVAILABLE,
+                            "no member answers for %s: %s".formatted(path, reason)));
         }
-        if (members.get(at).id() == node.config().id()) {
-            return first(members, at + 1, path);
-        }
-        return client.get(members.get(at), path, ANSWER_MILLIS, ANSWER_BYTES_MAX)
+        return ask(members.get(at), path)
                 .recover(e ->
                         e instanceof Failure f && f.kind() == Failure.Kind.UNAVAILABLE
-                                ? first(members, at + 1, path)
+                                ? first(members, at + 1, path, String.valueOf(e.getMessage()))
                                 : Future.failedFuture(e));
     }
 }

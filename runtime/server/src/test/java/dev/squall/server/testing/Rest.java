@@ -61,6 +61,19 @@ public final class Rest implements AutoCloseable {
         return send("DELETE", path, new byte[0], headers);
     }
 
+    /** Whether there is an answer at all, with this status. */
+    public boolean answers(String path, int status) {
+        try {
+            var request = HttpRequest.newBuilder(root.resolve(path)).timeout(LIMIT).build();
+            return http.send(request, BodyHandlers.discarding()).statusCode() == status;
+        } catch (IOException _) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
     /** Makes a pool, or finds it as it should be. */
     public void pool(String name, String spec) {
         var answer = put("/v1/pools/" + name, spec);

@@ -1,0 +1,132 @@
+package dev.squall.server.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A node in a process of its own, as it is shipped. */
+public final class NodeProcess implements AutoCloseable {
+
+    private static final String HOST = "127.0.0.1";
+    private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
+
+    private final Process process;
+    private final Path log;
+    private final Rest rest;
+
+    private NodeProcess(Process process, Path log, Rest rest) {
+        this.process = process;
+        this.log = log;
+        this.rest = rest;
+    }
+
+    /** Starts so many nodes of one cluster below a directory, and waits until all are ready. */
+    public static List<NodeProcess> start(int count, Path directory) {
+        var http = freePorts(2 * count);
+        var fabric = http.subList(count, 2 * count);
+        var members = new ArrayList<String>();
+        for (int i = 0; i < count; i++) {
+            members.add(
+                    "%d@%s:%d@http://%s:%d"
+                            .formatted(i + 1, HOST, fabric.get(i), HOST, http.get(i)));
+        }
+        var nodes = new ArrayList<NodeProcess>();
+        for (int i = 0; i < count; i++) {
+            var data = directory.resolve("node" + (i + 1));
+            nodes.add(start(i + 1, http.get(i), String.join(",", members), data));
+        }
+        nodes.forEach(NodeProcess::awaitReady);
+        return nodes;
+    }
+
+    private static NodeProcess start(int id, int port, String members, Path data) {
+        try {
+            Files.createDirectories(data);
+            var log = data.resolve("node.log");
+            var process =
+                    new ProcessBuilder(
+                                    JAVA.toString(),
+                                    "-Xmx256m",
+                                    "-XX:+UseSerialGC",
+                                    "-Dquarkus.http.port=" + port,
+                                    "-Dsquall.node.id=" + id,
+                                    "-Dsquall.members=" + members,
+                                    "-Dsquall.data.dir=" + data,
+                                    "-jar",
+                                    System.getProperty("squall.runner", ""))
+                            .redirectErrorStream(true)
+                            .redirectOutput(log.toFile())
+                            .start();
+            return new NodeProcess(
+                    process, log, new Rest(URI.create("http://" + HOST + ":" + port)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Ports that were free a moment ago. */
+    private static List<Integer> freePorts(int count) {
+        var sockets = new ArrayList<ServerSocket>();
+        try {
+            for (int i = 0; i < count; i++) {
+                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+            }
+            var ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
+            for (var socket : sockets) {
+                socket.close();
+            }
+            return ports;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void awaitReady() {
+        while (!rest.answers("/q/health/ready", 200)) {
+            if (!process.isAlive()) {
+                throw new AssertionError("the node ended; " + said());
+            }
+            try {
+                Thread.sleep(100);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError("not ready; " + said(), e);
+            }
+        }
+    }
+
+    private String said() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            return "no log: " + e;
+        }
+    }
+
+    /** Its REST. */
+    public Rest rest() {
+        return rest;
+    }
+
+    /** Stops it in the middle of whatever it does; it still takes connections. */
+    public void freeze() throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-STOP", Long.toString(process.pid())).start().waitFor();
+    }
+
+    /** Ends it as a power cut would. */
+    public void kill() {
+        process.destroyForcibly().onExit().join();
+    }
+
+    @Override
+    public void close() {
+        kill();
+        rest.close();
+    }
+}
