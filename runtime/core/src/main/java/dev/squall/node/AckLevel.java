@@ -11,7 +11,7 @@ public enum AckLevel {
     ORDERED,
     /** Every replica of the shard has it on stable storage. */
     DURABLE,
-    /** Every replica has also applied it: what metadata commands wait for. */
+    /** Every replica has applied it and would again after a restart: for metadata commands. */
     APPLIED;
 
     /** Parses what callers may ask for. */

@@ -14,7 +14,7 @@ import java.util.List;
  */
 final class Acknowledgements {
 
-    private record Waiting(PendingPut put, PutAnswer answer, long needed) {}
+    private record Waiting(PendingPut put, PutAnswer answer, long version, long count) {}
 
     private final int shard;
     private final ArrayDeque<Waiting> durable = new ArrayDeque<>();
@@ -36,24 +36,24 @@ final class Acknowledgements {
         switch (put.ack()) {
             case ACCEPTED -> {}
             case ORDERED -> put.answer(answer);
-            case DURABLE -> durable.add(new Waiting(put, answer, version));
-            case APPLIED -> applied.add(new Waiting(put, answer, sequence + 1));
+            case DURABLE -> durable.add(new Waiting(put, answer, version, 0));
+            case APPLIED -> applied.add(new Waiting(put, answer, version, sequence + 1));
         }
     }
 
     /** Answers those that have come far enough. */
     void step(Multicast multicast) {
-        if (!durable.isEmpty()) {
-            answer(durable, multicast.table().min(ShardColumn.PERSISTED));
-        }
-        if (!applied.isEmpty()) {
-            answer(applied, multicast.table().min(ShardColumn.DELIVERED));
+        if (!durable.isEmpty() || !applied.isEmpty()) {
+            long version = multicast.table().min(ShardColumn.PERSISTED);
+            long count = multicast.table().min(ShardColumn.DELIVERED);
+            answer(durable, version, count);
+            answer(applied, version, count);
         }
     }
 
-    private static void answer(ArrayDeque<Waiting> queue, long reached) {
+    private static void answer(ArrayDeque<Waiting> queue, long version, long count) {
         var head = queue.peek();
-        while (head != null && head.needed() <= reached) {
+        while (head != null && head.version() <= version && head.count() <= count) {
             queue.remove();
             head.put().answer(head.answer());
             head = queue.peek();

@@ -2,6 +2,7 @@ package dev.squall.node;
 
 import dev.squall.base.Failure;
 import dev.squall.base.Key;
+import dev.squall.base.Version;
 import dev.squall.store.PoolSpec;
 import dev.squall.store.ShardStore;
 import dev.squall.store.StoredObject;
@@ -69,20 +70,31 @@ final class Directory {
         return Layout.members(view, pool.name(), index, pool.replicas());
     }
 
-    /** The system shard is ready: everything that its log says is carried out at once. */
+    /**
+     * The system shard is ready. What its log says of earlier views is carried out at once. What
+     * was commanded in this view already is carried out step by step, as at the other members: they
+     * may have made a shard that was deleted since, and write into its memory here.
+     */
     void start(ShardStore system) {
         var before = Metadata.empty(system.pool());
         var folded = new Metadata[] {before};
+        var commands = new ArrayList<StoredObject>();
+        long current = view().id();
         var log = system.log();
         log.visit(
                 log.first(),
                 (_, m, at) -> {
-                    var key = RecordLayout.key(m, at);
-                    folded[0] = after(folded[0], new StoredObject(key, m, at));
+                    var object = new StoredObject(RecordLayout.key(m, at), m, at);
+                    if (Version.view(object.version()) < current) {
+                        folded[0] = after(folded[0], object);
+                    } else {
+                        commands.add(object);
+                    }
                     return true;
                 });
         metadata = folded[0];
         carryOut(before, folded[0]);
+        commands.forEach(this::carryOut);
         started = true; // last: a node that calls itself started holds all its shards
     }
 
@@ -93,10 +105,13 @@ final class Directory {
 
     /** A command was delivered. */
     void onCommand(StoredObject object) {
-        var before = metadata;
-        if (!started || before == null) {
-            return; // start() will read it in the log
+        if (started) { // otherwise start() will read it in the log
+            carryOut(object);
         }
+    }
+
+    private void carryOut(StoredObject object) {
+        var before = metadata();
         var next = after(before, object);
         if (!next.equals(before)) {
             metadata = next;

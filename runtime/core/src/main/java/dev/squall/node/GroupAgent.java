@@ -122,7 +122,7 @@ public final class GroupAgent implements Agent, FabricListener, Directory.Shards
                         members, config.id(), newestView, config.suspectAfterMillis() * 1_000_000);
         this.nodeMemory = Region.allocate(members.size() * Table.rowBytes(NodeColumn.COUNT));
         this.nodes = new Table(nodeMemory, 0, members.size(), NodeColumn.COUNT, rank);
-        this.heartbeat = new Heartbeat(nodes, hlc);
+        this.heartbeat = new Heartbeat(nodes, hlc, ports.clock().nanos());
         this.pushedChanges = new long[members.size()];
         this.directory = directory.apply(this);
         var self = new Hello(config.cluster(), config.id(), incarnation, newestView);

@@ -14,24 +14,31 @@ final class Heartbeat {
     /** Between two heartbeats of an idle node: 50 ms. */
     static final long BEAT_NANOS = 50_000_000;
 
+    /** Between two promises while a reader's clock is too far ahead to be followed: 1 ms. */
+    private static final long ASKED_NANOS = 1_000_000;
+
     private final Table nodes;
     private final Hlc hlc;
     private long nextBeat;
+    private long nextAsked;
 
-    Heartbeat(Table nodes, Hlc hlc) {
+    Heartbeat(Table nodes, Hlc hlc, long now) {
         this.nodes = nodes;
         this.hlc = hlc;
+        this.nextBeat = now;
+        this.nextAsked = now;
     }
 
     /** Takes a step at the end of a turn. */
     void step(long now, boolean busy) {
         long wanted = nodes.max(NodeColumn.WANTED);
-        boolean asked = wanted > nodes.mine(NodeColumn.PROMISE);
+        boolean asked = wanted > nodes.mine(NodeColumn.PROMISE) && now - nextAsked >= 0;
         if (!busy && !asked && now - nextBeat < 0) {
             return;
         }
         if (asked) {
             hlc.observe(wanted);
+            nextAsked = now + (hlc.promise() < wanted ? ASKED_NANOS : 0);
         }
         nodes.raise(NodeColumn.PROMISE, hlc.promise());
         if (now - nextBeat >= 0) {
