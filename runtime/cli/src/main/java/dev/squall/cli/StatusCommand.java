@@ -3,6 +3,7 @@ package dev.squall.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.squall.cli.local.ClusterFile;
 import dev.squall.cli.local.ProcessRecord;
 import dev.squall.cli.rest.Call;
@@ -108,20 +109,39 @@ final class StatusCommand extends SquallCommand {
                 Column.of("site"),
                 Column.of("tier"),
                 Column.of("cores"),
-                Column.of("memory"),
+                Column.of("MEMORY", "/memoryBytes"),
                 Column.of("gpus"),
                 Column.of("models"));
         printer.line("");
         printer.rows(
-                cluster,
+                withLeast(cluster),
                 "shards",
                 "no shards",
                 Column.of("pool"),
                 Column.of("shard"),
                 Column.of("leader"),
                 Column.of("members"),
-                Column.of("RECEIVED", "/frontiers/received"),
-                Column.of("STABLE", "/frontiers/stable"),
-                Column.of("PERSISTED", "/frontiers/persisted"));
+                Column.of("RECEIVED", "/least/received"),
+                Column.of("STABLE", "/least/stable"),
+                Column.of("PERSISTED", "/least/persisted"));
+    }
+
+    /**
+     * Beside each shard's frontiers, which are one for each member, those that all have reached.
+     */
+    private static JsonNode withLeast(JsonNode cluster) {
+        for (JsonNode shard : cluster.path("shards")) {
+            if (shard instanceof ObjectNode row && !shard.path("frontiers").isEmpty()) {
+                ObjectNode least = row.putObject("least");
+                for (String frontier : List.of("received", "stable", "persisted")) {
+                    long min = Long.MAX_VALUE;
+                    for (JsonNode member : shard.path("frontiers")) {
+                        min = Math.min(min, member.path(frontier).asLong());
+                    }
+                    least.put(frontier, min);
+                }
+            }
+        }
+        return cluster;
     }
 }

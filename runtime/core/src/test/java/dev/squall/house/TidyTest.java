@@ -31,7 +31,7 @@ class TidyTest {
                         ANY,
                         "(^|[\\s\"'(=:,`])(/work|/root|/home/\\w+|/Users/\\w+|[A-Z]:\\\\)(/|\\b)",
                         "write a path from the project's root, or one below ~ or $DIR",
-                        "see /work/notes.md"),
+                        "see /root/notes.md"),
                 TextRule.of(
                         ANY,
                         "(?i)\\b(sub-?agents?|co-?workers?|the brief|as instructed|my clone"
