@@ -310,8 +310,8 @@ class ClientCommandsTest {
                                 {"view":4,
                                  "members":[{"id":1,"address":"http://a","pid":5,"tier":"edge"}],
                                  "shards":[{"pool":"/p","shard":0,"leader":1,"members":[1,2],
-                                            "frontiers":{"1":{"received":9,"stable":9,"persisted":7},
-                                                         "2":{"received":9,"stable":8,"persisted":9}}}]}\
+                                  "frontiers":{"1":{"received":9,"stable":9,"persisted":7},
+                                    "2":{"received":9,"stable":8,"persisted":9}}}]}\
                                 """,
                                 "status")
                         .run;

@@ -18,7 +18,7 @@ public interface UdlContext {
     /** Where this instance logs; also kept for {@code GET /v1/udls/{name}/logs}. */
     System.Logger logger();
 
-    /** This instance's counters, exported as {@code squall_udl_counter_total}. */
+    /** This instance's counters; kept by the node for each UDL version. */
     UdlMetrics metrics();
 
     /**
