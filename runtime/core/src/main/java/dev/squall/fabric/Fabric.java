@@ -11,6 +11,10 @@ import java.util.function.BooleanSupplier;
  * sees the effect of a write sees all writes posted before it. A write outside a registered range
  * is refused by the receiver, which then drops the writer.
  *
+ * <p><b>Ways.</b> To each peer there is one way or none. A peer that connects while its way is
+ * still open here knows better that the old way is dead: it is lost, and the new one takes its
+ * place, unless the peer's process is an older one than that of the open way.
+ *
  * <p><b>Memory.</b> A write of at most {@link #INLINE_BYTES_MAX} bytes is captured by the call.
  * Longer ones may refer to the source until they have left: the caller must not change those bytes
  * before the peer has shown, by its own writes, that it has them.
@@ -64,7 +68,25 @@ public interface Fabric extends AutoCloseable {
     /** Ends an {@link #await}, from any thread. */
     void wake();
 
-    /** Closes the way to one peer, without a word to the listener. */
+    /**
+     * Tells of a peer that there may be a way to. Of each pair the member with the higher id
+     * connects, so this one is reached from here when its id is lower. An id that is known already
+     * gets the new address; a way that is open stays open.
+     *
+     * @param peer an unresolved address is not tried; introduce it again once it is resolved
+     */
+    void introduce(Peer peer);
+
+    /**
+     * Ends {@link #introduce}: no more attempts to reach the peer, and the way to it is closed as
+     * by {@link #drop}. Whether it is let in when it connects by itself is the listener's to say.
+     */
+    void forget(int peer);
+
+    /**
+     * Closes the way to one peer, without a word to the listener. Nothing of what the peer still
+     * had under way is applied. It is reached again, or reaches this one, with the usual rhythm.
+     */
     void drop(int peer);
 
     @Override

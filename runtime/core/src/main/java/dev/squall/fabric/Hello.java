@@ -1,15 +1,57 @@
 package dev.squall.fabric;
 
+import java.nio.charset.StandardCharsets;
+
 /**
- * What members tell each other when a way between them opens.
+ * What members tell each other when a way between them opens: enough to know a member that nobody
+ * has configured.
  *
  * @param cluster the cluster's name; others are refused
- * @param node the member's id
+ * @param node the member's id, from 1 on
  * @param incarnation grows with every start of the member's process
- * @param view the newest view the member knows from its disk; 0 = none
+ * @param host where the member's fabric listens
+ * @param port the fabric's port
+ * @param rest the address of the member's REST interface; empty = it has none
+ * @param view the newest view that the member knows from its disk; 0 = none
  */
-public record Hello(String cluster, int node, long incarnation, long view) {
+public record Hello(
+        String cluster, int node, long incarnation, String host, int port, String rest, long view) {
 
     /** The longest cluster name, in bytes of UTF-8. */
     public static final int CLUSTER_BYTES_MAX = 63;
+
+    /** The longest host name, in bytes of UTF-8: what the domain name system allows. */
+    public static final int HOST_BYTES_MAX = 253;
+
+    /** The longest REST address, in bytes of UTF-8. */
+    public static final int REST_BYTES_MAX = 255;
+
+    private static final int PORT_MAX = 65_535;
+
+    /** Refuses what no member can say of itself with an {@link IllegalArgumentException}. */
+    public Hello {
+        if (node < 1) {
+            throw new IllegalArgumentException("node id " + node + "; ids begin at 1");
+        }
+        if (incarnation < 0 || view < 0) {
+            throw new IllegalArgumentException(
+                    "incarnation %d and view %d; neither can be below 0"
+                            .formatted(incarnation, view));
+        }
+        if (port < 1 || port > PORT_MAX) {
+            throw new IllegalArgumentException("port " + port + "; ports are 1 to " + PORT_MAX);
+        }
+        check("cluster name", cluster, 1, CLUSTER_BYTES_MAX);
+        check("host", host, 1, HOST_BYTES_MAX);
+        check("REST address", rest, 0, REST_BYTES_MAX);
+    }
+
+    private static void check(String what, String text, int bytesMin, int bytesMax) {
+        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes < bytesMin || bytes > bytesMax) {
+            throw new IllegalArgumentException(
+                    "%s '%s' of %d bytes; it has %d to %d"
+                            .formatted(what, text, bytes, bytesMin, bytesMax));
+        }
+    }
 }

@@ -125,8 +125,7 @@ public final class GroupAgent implements Agent, FabricListener, Directory.Shards
         this.heartbeat = new Heartbeat(nodes, hlc, ports.clock().nanos());
         this.pushedChanges = new long[members.size()];
         this.directory = directory.apply(this);
-        var self = new Hello(config.cluster(), config.id(), incarnation, newestView);
-        this.fabric = ports.fabric(self, this);
+        this.fabric = ports.fabric(config.hello(incarnation, newestView), this);
         fabric.register(NODE_REGION, nodeMemory);
     }
 
@@ -304,7 +303,9 @@ public final class GroupAgent implements Agent, FabricListener, Directory.Shards
 
     @Override
     public @Nullable String refusal(Hello hello) {
-        return membership.refusal(hello);
+        return rankOf(hello.node()) < 0
+                ? "node " + hello.node() + " is not a member"
+                : membership.refusal(hello);
     }
 
     @Override

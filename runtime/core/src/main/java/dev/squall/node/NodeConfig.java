@@ -90,6 +90,12 @@ public record NodeConfig(
         return members.stream().filter(m -> m.id() == id).findFirst().orElseThrow();
     }
 
+    /** What this node says of itself when it connects. */
+    Hello hello(long incarnation, long newestView) {
+        var me = self();
+        return new Hello(cluster, id, incarnation, me.host(), me.port(), me.rest(), newestView);
+    }
+
     private static Failure invalid(String name, Object value, String what) {
         return new Failure(Failure.Kind.INVALID, name + " = " + value + " " + what);
     }

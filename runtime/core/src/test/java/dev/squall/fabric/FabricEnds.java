@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The members of a small cluster, each with an open fabric and one region, polled by the test. */
@@ -42,6 +43,8 @@ public final class FabricEnds implements AutoCloseable {
         final List<Integer> lost = new ArrayList<>();
         final Fabric fabric;
         @Nullable String refusal;
+        private IntConsumer onConnected = _ -> {};
+        private IntConsumer onLost = _ -> {};
 
         private End(Opener opener, Hello self, InetSocketAddress bind, List<Peer> peers) {
             fabric = opener.open(self, bind, peers, this);
@@ -58,6 +61,26 @@ public final class FabricEnds implements AutoCloseable {
             return lost;
         }
 
+        /** The fabric itself. */
+        public Fabric fabric() {
+            return fabric;
+        }
+
+        /** Lets nobody in from now on; null = everybody. */
+        public void refuse(@Nullable String why) {
+            refusal = why;
+        }
+
+        /** Done, with the peer's id, from within the listener. */
+        public void onConnected(IntConsumer action) {
+            onConnected = action;
+        }
+
+        /** Done, with the peer's id, from within the listener. */
+        public void onLost(IntConsumer action) {
+            onLost = action;
+        }
+
         /** The memory that peers write. */
         public MemorySegment memory() {
             return memory;
@@ -71,11 +94,13 @@ public final class FabricEnds implements AutoCloseable {
         @Override
         public void connected(int peer, Hello hello) {
             connected.add(peer);
+            onConnected.accept(peer);
         }
 
         @Override
         public void lost(int peer, String reason) {
             lost.add(peer);
+            onLost.accept(peer);
         }
     }
 
@@ -111,10 +136,25 @@ public final class FabricEnds implements AutoCloseable {
 
     /** Opens a member as one of a cluster. */
     public End open(int id, String cluster) {
-        var self = new Hello(cluster, id, 1, 0);
-        var end = new End(opener, self, address(id), peers);
+        return open(hello(cluster, id, 1), peers);
+    }
+
+    /** Opens a member that knows only these from the start. */
+    public End open(Hello self, List<Peer> known) {
+        int id = self.node();
+        var end = new End(opener, self, address(id), known);
         ends.put(id, end);
         return end;
+    }
+
+    /** What a member says of itself. */
+    public static Hello hello(String cluster, int id, long incarnation) {
+        return new Hello(cluster, id, incarnation, "127.0.0.1", 9000 + id, "http://" + id, 0);
+    }
+
+    /** A member as others may know it. */
+    public Peer peer(int id) {
+        return peers.get(id - 1);
     }
 
     /** Closes a member's end. */

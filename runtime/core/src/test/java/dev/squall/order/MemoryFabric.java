@@ -1,6 +1,7 @@
 package dev.squall.order;
 
 import dev.squall.fabric.Fabric;
+import dev.squall.fabric.Peer;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -96,6 +97,12 @@ final class MemoryFabric {
 
         @Override
         public void wake() {}
+
+        @Override
+        public void introduce(Peer peer) {}
+
+        @Override
+        public void forget(int peer) {}
 
         @Override
         public void drop(int peer) {}

@@ -3,11 +3,13 @@ package dev.squall.sim;
 import dev.squall.fabric.Fabric;
 import dev.squall.fabric.FabricListener;
 import dev.squall.fabric.Hello;
+import dev.squall.fabric.Peer;
 import dev.squall.sim.check.Violation;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,7 @@ final class SimFabric implements Fabric {
     private final Map<Integer, MemorySegment> regions = new TreeMap<>();
     private final Map<Integer, Link> open = new TreeMap<>();
     private final Map<Integer, Link> connecting = new TreeMap<>();
+    private final TreeSet<Integer> forgotten = new TreeSet<>();
     private final ArrayDeque<Arrived> inbox = new ArrayDeque<>();
     private long nextConnect;
     private boolean dead;
@@ -129,7 +132,8 @@ final class SimFabric implements Fabric {
         }
         nextConnect = now + RECONNECT_NANOS;
         for (int peer : network.nodes()) {
-            if (peer < node() && !open.containsKey(peer) && !connecting.containsKey(peer)) {
+            boolean mine = peer < node() && !forgotten.contains(peer);
+            if (mine && !open.containsKey(peer) && !connecting.containsKey(peer)) {
                 var link = network.connect(this, peer);
                 if (link != null) {
                     connecting.put(peer, link);
@@ -226,6 +230,22 @@ final class SimFabric implements Fabric {
         if (!dead) {
             doorbell.run();
         }
+    }
+
+    /** All nodes of the network are known from the start; this undoes {@link #forget}. */
+    @Override
+    public void introduce(Peer peer) {
+        forgotten.remove(peer.id());
+    }
+
+    @Override
+    public void forget(int peer) {
+        forgotten.add(peer);
+        var call = connecting.remove(peer);
+        if (call != null) {
+            call.close("forgotten");
+        }
+        drop(peer);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.squall.bench.jmh;
 
 import dev.squall.fabric.Fabric;
+import dev.squall.fabric.Peer;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -51,6 +52,12 @@ final class DirectFabric implements Fabric {
 
     @Override
     public void wake() {}
+
+    @Override
+    public void introduce(Peer peer) {}
+
+    @Override
+    public void forget(int peer) {}
 
     @Override
     public void drop(int peer) {}

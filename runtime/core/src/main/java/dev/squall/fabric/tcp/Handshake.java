@@ -7,35 +7,62 @@ import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first 96 bytes in each direction of a connection: {@code magic i32, protocol i32, node i32,
- * cluster name length i32, incarnation i64, view i64, cluster name 63 B + 1}. Nothing else is
- * accepted before it.
+ * The first 640 bytes in each direction of a connection; nothing else is accepted before them.
+ * Numbers are little-endian, texts UTF-8:
+ *
+ * <pre>
+ *     0  i32  magic             32  i32  cluster name length        48   64 B  cluster name
+ *     4  i32  protocol: 2       36  i32  host length               112  256 B  host
+ *     8  i32  node              40  i32  REST address length       368  256 B  REST address
+ *    12  i32  port              44  i32  0                         624   16 B  0
+ *    16  i64  incarnation
+ *    24  i64  view
+ * </pre>
+ *
+ * What lies behind the end of a text means nothing. The first two words keep their place in every
+ * protocol, so that members of different ones can tell, and are looked at as soon as they are
+ * there.
  */
 final class Handshake {
 
-    static final int BYTES = 96;
+    static final int BYTES = 640;
 
     private static final int MAGIC = 0x6c6c_7153;
-    private static final int PROTOCOL = 1;
+    private static final int PROTOCOL = 2;
+    private static final int HEAD_BYTES = 8;
 
-    private final ByteBuffer in = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private static final int NODE = 8;
+    private static final int PORT = 12;
+    private static final int INCARNATION = 16;
+    private static final int VIEW = 24;
+    private static final int CLUSTER_LENGTH = 32;
+    private static final int HOST_LENGTH = 36;
+    private static final int REST_LENGTH = 40;
+    private static final int CLUSTER = 48;
+    private static final int HOST = 112;
+    private static final int REST = 368;
+
+    private final ByteBuffer in = ByteBuffer.allocate(BYTES);
 
     static ByteBuffer encode(Hello hello) {
-        byte[] name = hello.cluster().getBytes(StandardCharsets.UTF_8);
-        return ByteBuffer.allocate(BYTES)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putInt(MAGIC)
-                .putInt(PROTOCOL)
-                .putInt(hello.node())
-                .putInt(name.length)
-                .putLong(hello.incarnation())
-                .putLong(hello.view())
-                .put(name)
-                .rewind();
+        var b = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        b.putInt(0, MAGIC).putInt(4, PROTOCOL);
+        b.putInt(NODE, hello.node()).putInt(PORT, hello.port());
+        b.putLong(INCARNATION, hello.incarnation()).putLong(VIEW, hello.view());
+        put(b, CLUSTER_LENGTH, CLUSTER, hello.cluster());
+        put(b, HOST_LENGTH, HOST, hello.host());
+        put(b, REST_LENGTH, REST, hello.rest());
+        return b;
+    }
+
+    private static void put(ByteBuffer b, int lengthAt, int at, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        b.putInt(lengthAt, bytes.length).put(at, bytes);
     }
 
     /** Reads on. Returns the peer's greeting once it is whole, null before. */
@@ -43,27 +70,65 @@ final class Handshake {
         if (channel.read(in) < 0) {
             throw new EOFException("the peer closed the connection before its greeting");
         }
-        return in.hasRemaining() ? null : decode(in.flip());
+        if (in.position() >= HEAD_BYTES) {
+            checkHead(in.duplicate().order(ByteOrder.LITTLE_ENDIAN));
+        }
+        return in.hasRemaining() ? null : decode(in.array());
     }
 
-    static Hello decode(ByteBuffer b) throws ProtocolException {
-        if (b.getInt() != MAGIC) {
+    /**
+     * @param greeting {@link #BYTES} of them, of anybody
+     */
+    static Hello decode(byte[] greeting) throws ProtocolException {
+        var b = ByteBuffer.wrap(greeting).order(ByteOrder.LITTLE_ENDIAN);
+        checkHead(b);
+        var cluster = text(b, "cluster name", CLUSTER_LENGTH, CLUSTER, Hello.CLUSTER_BYTES_MAX);
+        var host = text(b, "host", HOST_LENGTH, HOST, Hello.HOST_BYTES_MAX);
+        var rest = text(b, "REST address", REST_LENGTH, REST, Hello.REST_BYTES_MAX);
+        try {
+            return new Hello(
+                    cluster,
+                    b.getInt(NODE),
+                    b.getLong(INCARNATION),
+                    host,
+                    b.getInt(PORT),
+                    rest,
+                    b.getLong(VIEW));
+        } catch (IllegalArgumentException e) {
+            throw refused(e);
+        }
+    }
+
+    private static void checkHead(ByteBuffer b) throws ProtocolException {
+        if (b.getInt(0) != MAGIC) {
             throw new ProtocolException("the peer does not speak Squall's fabric protocol");
         }
-        int protocol = b.getInt();
+        int protocol = b.getInt(4);
         if (protocol != PROTOCOL) {
             throw new ProtocolException(
-                    "the peer speaks fabric protocol " + protocol + ", this node " + PROTOCOL);
+                    "the peer speaks fabric protocol %d, this node %d; run the same version on both"
+                            .formatted(protocol, PROTOCOL));
         }
-        int node = b.getInt();
-        int length = b.getInt();
-        if (length < 0 || length > Hello.CLUSTER_BYTES_MAX) {
-            throw new ProtocolException("a cluster name of " + length + " bytes");
+    }
+
+    private static String text(ByteBuffer b, String what, int lengthAt, int at, int bytesMax)
+            throws ProtocolException {
+        int length = b.getInt(lengthAt);
+        if (length < 0 || length > bytesMax) {
+            throw new ProtocolException(
+                    "the peer greets with a %s of %d bytes; the limit is %d"
+                            .formatted(what, length, bytesMax));
         }
-        long incarnation = b.getLong();
-        long view = b.getLong();
-        byte[] name = new byte[length];
-        b.get(name);
-        return new Hello(new String(name, StandardCharsets.UTF_8), node, incarnation, view);
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(b.slice(at, length)).toString();
+        } catch (CharacterCodingException e) {
+            throw refused(e);
+        }
+    }
+
+    private static ProtocolException refused(Exception cause) {
+        var refused = new ProtocolException("the peer's greeting: " + cause.getMessage());
+        refused.initCause(cause);
+        return refused;
     }
 }

@@ -10,27 +10,48 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection: first the greetings, then frames in both directions. The peer's id is what its
- * greeting says, so until then it is unknown.
+ * One connection: first the greetings, then frames in both directions, then nothing: once closed,
+ * it neither takes nor delivers anything. The peer's id is what its greeting says, so until then it
+ * is unknown.
  */
 final class Link {
 
+    /** In place of a peer's id: the connection came from outside. */
+    static final int NOBODY = 0;
+
     final SocketChannel channel;
     final SelectionKey selection;
+
+    /** The peer that this connection was made to reach, or {@link #NOBODY}. */
+    final int called;
+
     private final Handshake handshake = new Handshake();
     private final ByteBuffer greeting;
     private @Nullable Outgoing outgoing;
     private @Nullable Incoming incoming;
     private @Nullable Hello hello;
+    private long deadline;
+    private boolean closed;
 
-    Link(SocketChannel channel, SelectionKey selection, Hello self) {
+    Link(SocketChannel channel, SelectionKey selection, int called, Hello self) {
         this.channel = channel;
         this.selection = selection;
+        this.called = called;
         this.greeting = Handshake.encode(self);
     }
 
+    /** The peer's greeting, once it is whole. */
     @Nullable Hello hello() {
         return hello;
+    }
+
+    /** Until when the connection must have got on, in nanoseconds of the caller's clock. */
+    void deadline(long nanos) {
+        deadline = nanos;
+    }
+
+    boolean isLate(long now) {
+        return now - deadline >= 0;
     }
 
     /** Reads a part of the peer's greeting. Returns it once it is whole. */
@@ -47,6 +68,10 @@ final class Link {
 
     boolean isOpen() {
         return outgoing != null;
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     boolean post(int region, MemorySegment source, long from, long target, long length) {
@@ -75,7 +100,11 @@ final class Link {
         return n;
     }
 
+    /** Ends the connection at once, and lets go of what was on its way. */
     void close() {
+        closed = true;
+        outgoing = null;
+        incoming = null;
         selection.cancel();
         try {
             channel.close();

@@ -13,13 +13,15 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.util.ArrayList;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,27 +29,42 @@ import org.jspecify.annotations.Nullable;
  * #poll}. Everything that was posted in one turn leaves with one system call per peer.
  *
  * <p>Of each pair the member with the higher id connects, and tries again every {@link
- * #RECONNECT_NANOS} until the peer answers. Single-threaded but for {@link #wake}.
+ * #RECONNECT_NANOS} until the peer answers. An attempt that gets stuck is given up after {@link
+ * #CONNECT_NANOS_MAX} or {@link #GREETING_NANOS_MAX}, so that a network that has healed is noticed
+ * soon. The listener is called while sockets are looked at, and may close any of them: whatever
+ * comes after a call of it looks again at what is still open. Single-threaded but for {@link
+ * #wake}.
  */
 public final class TcpFabric implements Fabric {
 
     /** How long to wait before the next attempt to reach a peer: 100 ms. */
     public static final long RECONNECT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+    /** How long an attempt to connect may take, looked at every {@link #RECONNECT_NANOS}: 2 s. */
+    public static final long CONNECT_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
+
+    /** How long a connection, of whichever side, may be without a whole greeting: 2 s. */
+    public static final long GREETING_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
+
     /** Connections that may be waiting for their greeting; one more ends the oldest. */
     public static final int STRANGERS_MAX = 64;
 
+    private static final Link[] NONE = {};
+
     private final Hello self;
-    private final List<Peer> peers;
     private final FabricListener listener;
     private final Selector selector;
     private final ServerSocketChannel server;
+    private final Consumer<SelectionKey> ready = this::ready;
     private final Map<Integer, MemorySegment> regions = new HashMap<>();
+    private final Map<Integer, Peer> peers = new TreeMap<>();
     private final Map<Integer, Link> open = new HashMap<>();
-    private final Map<Integer, Link> connecting = new HashMap<>();
-    private final List<Link> strangers = new ArrayList<>();
-    private final List<Integer> closed = new ArrayList<>();
+    private final Lobby lobby = new Lobby();
     private final AtomicBoolean waiting = new AtomicBoolean();
+
+    /** The open ones; replaced as a whole, so that who walks through it is not disturbed. */
+    private Link[] links = NONE;
+
     private long nextConnect = System.nanoTime();
     private long turnWork;
 
@@ -56,14 +73,14 @@ public final class TcpFabric implements Fabric {
      *
      * @param self what this member says of itself
      * @param bind where to listen
-     * @param peers all members, this one may be among them
+     * @param peers those who are known from the start, this one may be among them
      * @throws UncheckedIOException when the address cannot be bound; names it
      */
     public TcpFabric(
             Hello self, InetSocketAddress bind, List<Peer> peers, FabricListener listener) {
         this.self = self;
-        this.peers = List.copyOf(peers);
         this.listener = listener;
+        peers.forEach(p -> this.peers.put(p.id(), p));
         try {
             selector = Selector.open();
             server = ServerSocketChannel.open();
@@ -101,38 +118,33 @@ public final class TcpFabric implements Fabric {
     @Override
     public int poll() {
         turnWork = 0;
-        connectMissing();
+        long now = System.nanoTime();
+        if (now - nextConnect >= 0) {
+            nextConnect = now + RECONNECT_NANOS;
+            lobby.expire(now);
+            connectMissing();
+        }
         try {
-            selector.selectNow(this::ready);
+            selector.selectNow(ready);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        forgetClosed();
         return (int) Math.min(turnWork, Integer.MAX_VALUE);
     }
 
     @Override
     public int flush() {
         turnWork = 0;
-        for (var entry : open.entrySet()) {
-            var link = entry.getValue();
+        for (var link : links) {
             try {
-                if (!closed.contains(entry.getKey())) {
+                if (link.isOpen()) {
                     turnWork += link.send();
                 }
             } catch (IOException e) {
                 lose(link, e);
             }
         }
-        forgetClosed();
         return (int) Math.min(turnWork, Integer.MAX_VALUE);
-    }
-
-    private void forgetClosed() {
-        if (!closed.isEmpty()) {
-            open.keySet().removeAll(closed);
-            closed.clear();
-        }
     }
 
     @Override
@@ -140,7 +152,7 @@ public final class TcpFabric implements Fabric {
         waiting.set(true);
         try {
             if (!work.getAsBoolean()) {
-                selector.select(this::ready, Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanosMax)));
+                selector.select(ready, Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanosMax)));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -162,11 +174,13 @@ public final class TcpFabric implements Fabric {
             return;
         }
         var link = (Link) key.attachment();
+        if (link.isClosed()) {
+            return; // by what another link has brought in this same turn
+        }
         try {
             if (key.isConnectable()) {
                 link.channel.finishConnect();
-                key.interestOps(SelectionKey.OP_READ);
-                turnWork += link.send();
+                answered(link);
             }
             if (key.isReadable()) {
                 if (link.isOpen()) {
@@ -175,7 +189,7 @@ public final class TcpFabric implements Fabric {
                     greet(link);
                 }
             }
-            if (!link.isOpen() && key.isValid() && key.isWritable()) {
+            if (!link.isClosed() && !link.isOpen() && key.isWritable()) {
                 turnWork += link.send();
             }
         } catch (IOException e) {
@@ -197,36 +211,28 @@ public final class TcpFabric implements Fabric {
 
     /** Whoever connects may be anybody: what goes wrong on the way is the stranger's loss alone. */
     private void welcome(SocketChannel channel) {
-        if (strangers.size() == STRANGERS_MAX) {
-            strangers.removeFirst().close(); // it has had the longest time to greet
-        }
         try {
-            var link = link(channel, SelectionKey.OP_READ);
-            strangers.add(link);
-            turnWork += link.send();
+            var link = link(channel, SelectionKey.OP_READ, Link.NOBODY);
+            lobby.welcome(link, System.nanoTime());
+            sendGreeting(link);
         } catch (IOException _) {
-            strangers.removeIf(s -> s.channel.equals(channel));
-            close(channel);
+            // It was reset before it was looked at.
         }
     }
 
-    private static void close(SocketChannel channel) {
+    private void sendGreeting(Link link) {
         try {
-            channel.close();
-        } catch (IOException _) {
-            // It is gone either way.
+            turnWork += link.send();
+        } catch (IOException e) {
+            lose(link, e);
         }
     }
 
     private void connectMissing() {
-        long now = System.nanoTime();
-        if (now - nextConnect < 0) {
-            return;
-        }
-        nextConnect = now + RECONNECT_NANOS;
-        for (var peer : peers) {
-            boolean mine = peer.id() < self.node();
-            if (mine && !open.containsKey(peer.id()) && !connecting.containsKey(peer.id())) {
+        for (var peer : peers.values()) {
+            int id = peer.id();
+            boolean mine = id < self.node() && !peer.address().isUnresolved();
+            if (mine && !open.containsKey(id) && !lobby.isCalling(id)) {
                 connect(peer);
             }
         }
@@ -234,28 +240,37 @@ public final class TcpFabric implements Fabric {
 
     private void connect(Peer peer) {
         try {
-            var channel = SocketChannel.open();
-            var link = link(channel, SelectionKey.OP_CONNECT);
-            connecting.put(peer.id(), link);
-            if (channel.connect(peer.address())) {
-                link.selection.interestOps(SelectionKey.OP_READ);
-                turnWork += link.send();
+            var link = link(SocketChannel.open(), SelectionKey.OP_CONNECT, peer.id());
+            lobby.call(link, System.nanoTime());
+            try {
+                if (link.channel.connect(peer.address())) {
+                    answered(link);
+                }
+            } catch (IOException | UnsupportedAddressTypeException e) {
+                lose(link, e);
             }
         } catch (IOException _) {
-            var link = connecting.remove(peer.id());
-            if (link != null) {
-                link.close();
-            }
+            // This machine has no more descriptors: the next attempt may find one.
         }
     }
 
-    private Link link(SocketChannel channel, int interest) throws IOException {
-        channel.configureBlocking(false);
-        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        var key = channel.register(selector, interest);
-        var link = new Link(channel, key, self);
-        key.attach(link);
-        return link;
+    private void answered(Link link) {
+        lobby.answered(link, System.nanoTime());
+        sendGreeting(link);
+    }
+
+    private Link link(SocketChannel channel, int interest, int called) throws IOException {
+        try {
+            channel.configureBlocking(false);
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            var key = channel.register(selector, interest);
+            var link = new Link(channel, key, called, self);
+            key.attach(link);
+            return link;
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
     }
 
     private void greet(Link link) throws IOException {
@@ -263,60 +278,98 @@ public final class TcpFabric implements Fabric {
         if (hello == null) {
             return;
         }
+        refuse(link, hello);
+        if (link.isClosed()) {
+            return; // the listener has forgotten the peer while it was asked
+        }
+        lobby.remove(link);
+        int peer = hello.node();
+        if (remove(peer)) {
+            turnWork++;
+            listener.lost(peer, "it has connected anew");
+            refuse(link, hello); // the loss may have changed the listener's mind
+        }
+        link.open();
+        open.put(peer, link);
+        links = open.values().toArray(NONE);
+        turnWork++;
+        listener.connected(peer, hello);
+    }
+
+    private void refuse(Link link, Hello hello) throws IOException {
         var refusal = refusal(link, hello);
         if (refusal != null) {
             throw new IOException(refusal);
         }
-        strangers.remove(link);
-        connecting.remove(hello.node(), link);
-        link.open();
-        open.put(hello.node(), link);
-        turnWork++;
-        listener.connected(hello.node(), hello);
     }
 
     private @Nullable String refusal(Link link, Hello hello) {
+        int peer = hello.node();
         if (!hello.cluster().equals(self.cluster())) {
             return "the peer belongs to cluster '%s', not '%s'"
                     .formatted(hello.cluster(), self.cluster());
         }
-        if (peers.stream().noneMatch(p -> p.id() == hello.node())) {
-            return "node " + hello.node() + " is not a member";
+        if (link.called != Link.NOBODY && link.called != peer) {
+            return "node %d answers where node %d is expected".formatted(peer, link.called);
         }
-        if (hello.node() == self.node() || open.containsKey(hello.node())) {
-            return "node " + hello.node() + " is connected already";
+        if (link.called == Link.NOBODY && peer <= self.node()) {
+            return "node %d connects to node %d; of two nodes the one with the higher id connects"
+                    .formatted(peer, self.node());
         }
-        if (connecting.containsValue(link) && connecting.get(hello.node()) != link) {
-            return "another node than the expected one answers: " + hello.node();
+        var current = open.get(peer);
+        var before = current == null ? null : current.hello();
+        if (before != null && hello.incarnation() < before.incarnation()) {
+            return "node %d is connected as incarnation %d; %d is older"
+                    .formatted(peer, before.incarnation(), hello.incarnation());
         }
         return listener.refusal(hello);
     }
 
-    private void lose(Link link, IOException e) {
+    private void lose(Link link, Exception e) {
         link.close();
-        strangers.remove(link);
-        connecting.values().remove(link);
+        lobby.remove(link);
         var hello = link.hello();
-        if (hello != null && open.get(hello.node()) == link && !closed.contains(hello.node())) {
-            closed.add(hello.node());
+        if (hello != null && open.get(hello.node()) == link) {
+            remove(hello.node());
             turnWork++;
             listener.lost(hello.node(), String.valueOf(e.getMessage()));
         }
     }
 
-    @Override
-    public void drop(int peer) {
+    /** Closes the way to a peer. Returns whether there was one. */
+    private boolean remove(int peer) {
         var link = open.remove(peer);
         if (link != null) {
             link.close();
+            links = open.values().toArray(NONE);
         }
+        return link != null;
+    }
+
+    @Override
+    public void introduce(Peer peer) {
+        var before = peers.put(peer.id(), peer);
+        if (!peer.equals(before)) {
+            lobby.hangUp(peer.id()); // it may be waiting for the old address
+        }
+    }
+
+    @Override
+    public void forget(int peer) {
+        peers.remove(peer);
+        lobby.hangUp(peer);
+        drop(peer);
+    }
+
+    @Override
+    public void drop(int peer) {
+        remove(peer);
     }
 
     @Override
     public void close() {
         open.values().forEach(Link::close);
-        strangers.forEach(Link::close);
-        connecting.values().forEach(Link::close);
+        lobby.close();
         try {
             server.close();
             selector.close();
