@@ -9,7 +9,10 @@ import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A member as a test plays it: a bare socket that greets, writes and listens as it is told. */
 final class Caller implements AutoCloseable {
@@ -34,9 +37,22 @@ final class Caller implements AutoCloseable {
         return caller;
     }
 
-    /** The other end of a connection that was accepted. */
-    static Caller of(SocketChannel channel) throws IOException {
-        return new Caller(channel);
+    /**
+     * The next that calls a listening socket, which does not block; all ends have turns so long.
+     */
+    static Caller accepted(FabricEnds ends, ServerSocketChannel server) {
+        var callers = new ArrayList<Caller>();
+        ends.pump("a call", () -> callers.addAll(acceptNow(server)));
+        return callers.getFirst();
+    }
+
+    private static List<Caller> acceptNow(ServerSocketChannel server) {
+        try {
+            var channel = server.accept();
+            return channel == null ? List.of() : List.of(new Caller(channel));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     void greet(Hello hello) throws IOException {

@@ -109,28 +109,13 @@ class LobbyTest {
             silent.configureBlocking(false);
             var end = ends.open(FabricEnds.hello("test", 2, 1), List.of());
             end.fabric().introduce(new Peer(1, (InetSocketAddress) silent.getLocalAddress()));
-            try (var first = accept(ends, silent)) {
+            try (var first = Caller.accepted(ends, silent)) {
                 ends.pump("the first call's end", first::isEnded);
-                try (var second = accept(ends, silent)) {
+                try (var second = Caller.accepted(ends, silent)) {
                     second.greet(FabricEnds.hello("test", 1, 1));
                     ends.pump("1", () -> end.connected().contains(1));
                 }
             }
-        }
-    }
-
-    private static Caller accept(FabricEnds ends, ServerSocketChannel server) {
-        var accepted = new ArrayList<Caller>();
-        ends.pump("a call", () -> accepted.addAll(acceptNow(server)));
-        return accepted.getFirst();
-    }
-
-    private static List<Caller> acceptNow(ServerSocketChannel server) {
-        try {
-            var channel = server.accept();
-            return channel == null ? List.of() : List.of(Caller.of(channel));
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
         }
     }
 

@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -193,6 +195,29 @@ class TcpMembersTest {
             three.fabric().introduce(ends.peer(1));
             ends.pump("1", () -> three.connected().contains(1) && one.connected().contains(3));
         }
+    }
+
+    @Test
+    void whoIsFoundElsewhereOrForgottenIsHungUpOn() throws IOException {
+        var two = alone(2);
+        try (var before = ServerSocketChannel.open()) {
+            before.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            before.configureBlocking(false);
+            var old = new Peer(1, (InetSocketAddress) before.getLocalAddress());
+            List<Runnable> ways =
+                    List.of(
+                            () -> two.fabric().introduce(ends.peer(1)),
+                            () -> two.fabric().forget(1));
+            for (var way : ways) {
+                two.fabric().introduce(old);
+                try (var caller = Caller.accepted(ends, before)) {
+                    way.run();
+                    caller.greet(hello(1, 1));
+                    ends.pump("the end of the call", caller::isEnded);
+                }
+            }
+        }
+        assertEquals(List.of(), two.connected());
     }
 
     @Test
