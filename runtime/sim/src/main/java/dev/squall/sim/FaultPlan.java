@@ -2,7 +2,14 @@ package dev.squall.sim;
 
 import java.util.List;
 
-/** Decides when which fault strikes, as far as the seed's swarm allows it. */
+/**
+ * Decides when which fault strikes, as far as the seed's swarm allows it. What the faults are
+ * stands in {@link NetworkFaults}, {@link MachineFaults} and {@link ProcessFaults}.
+ *
+ * <pre>
+ *   {@link #strike} ─► faults at random times of a life ─► {@link #heal}: all is well from here on
+ * </pre>
+ */
 final class FaultPlan {
 
     private static final long MICRO = 1000;
@@ -14,85 +21,75 @@ final class FaultPlan {
     private final World world;
     private final Chance chance;
     private final List<SimNode> nodes;
+    private final Season season;
+    private final NetworkFaults network;
+    private final MachineFaults machines;
+    private final ProcessFaults processes;
 
     FaultPlan(World world, List<SimNode> nodes) {
         this.world = world;
         this.chance = world.chance().split();
         this.nodes = nodes;
+        this.season = new Season(world.agenda());
+        this.network = new NetworkFaults(world, chance.split(), season);
+        this.machines = new MachineFaults(world, chance.split(), nodes);
+        this.processes = new ProcessFaults(world, chance.split(), season, nodes);
     }
 
     /** Faults of one life, from now on. */
     void strike() {
         world.network().stir();
+        season.begin();
         var faults = world.swarm().faults();
-        repeat(faults.clogs(), this::clog);
-        repeat(faults.pauses(), this::pause);
-        repeat(faults.breaks(), this::breakConnection);
-        repeat(faults.crashes(), this::crash);
-        repeat(faults.fullDisks(), this::fillDisk);
+        repeat(faults.clogs(), network::clog);
+        repeat(faults.breaks(), network::breakConnection);
+        repeat(faults.flaps(), network::flap);
+        repeat(faults.isolations(), network::isolate);
+        repeat(faults.splits(), network::split);
+        repeat(faults.oneWayCuts(), network::cutOneWay);
+        repeat(faults.fullDisks(), machines::fillDisk);
+        repeat(faults.slowDisks(), machines::slowDisk);
+        repeat(faults.brokenDisks(), machines::failDisk);
+        repeat(faults.flippedBit() ? 1 : 0, machines::flipBit);
+        repeat(faults.clockJumps(), machines::setClock);
+        repeat(faults.pauses(), processes::pause);
+        repeat(faults.crashes(), processes::crash);
+        repeat(faults.rollingRestarts(), processes::rollingRestart);
+        repeat(faults.storms(), processes::storm);
+        repeat(faults.relays(), processes::crashAfterBoot);
+        repeat(faults.blackouts(), processes::blackOut);
     }
 
     private void repeat(int times, Runnable fault) {
         for (int i = 0; i < times; i++) {
-            world.agenda().after(chance.between(0, world.swarm().lifeNanos()), fault);
+            season.after(chance.between(0, world.swarm().lifeNanos()), fault);
         }
     }
 
-    private void clog() {
-        int from = chance.oneOf(nodes).id;
-        int to = chance.oneOf(nodes).id;
-        if (from != to) {
-            long nanos = chance.scaled(MILLI, 2 * world.swarm().suspectMillis() * MILLI);
-            world.trace().say(from, "clog", "to node %d for %d us".formatted(to, nanos / MICRO));
-            world.network().clog(from, to, nanos);
-        }
-    }
-
-    private void pause() {
-        long suspect = world.swarm().suspectMillis() * MILLI;
-        long longest = world.swarm().faults().longPause() ? 3 * suspect : suspect / 2;
-        chance.oneOf(nodes).pause(chance.scaled(MILLI, longest));
-    }
-
-    private void breakConnection() {
-        int one = chance.oneOf(nodes).id;
-        int other = chance.oneOf(nodes).id;
-        if (one != other && world.network().breakConnection(one, other)) {
-            world.trace().say(one, "break", "the connection to node " + other);
-        }
-    }
-
-    private void crash() {
-        var node = chance.oneOf(nodes);
-        if (world.swarm().faults().diskCrashes()) {
-            node.disk.crashAfter(chance.between(1, 30));
-        } else {
-            node.crash(chance.with(0.5));
-        }
-        if (world.swarm().faults().earlyRestart()) {
-            world.agenda().after(chance.scaled(MILLI, 500 * MILLI), () -> bootIfDown(node));
-        }
-    }
-
-    private void fillDisk() {
-        var node = chance.oneOf(nodes);
-        world.trace().say(node.id, "full", "the disk refuses writes");
-        node.disk.full(true);
-    }
-
-    private static void bootIfDown(SimNode node) {
-        if (!node.up()) {
-            node.boot();
-        }
-    }
-
-    /** Nothing new goes wrong. */
+    /**
+     * Nothing new goes wrong, and what was wrong is mended: liveness may be asked for from here.
+     */
     void heal() {
+        season.end();
+        calm();
+    }
+
+    /** All nodes are up and run, every way is open, every disk is good. */
+    private void calm() {
+        world.trace().say(0, "calm", "all is mended");
         world.network().calm();
+        for (var node : nodes) {
+            node.disk.mend();
+            if (node.paused()) {
+                node.pause(0);
+            }
+            ProcessFaults.bootIfDown(node);
+        }
     }
 
     /** Ends the life: all nodes go down, in one instant or one after the other. */
     void bringDown() {
+        season.end();
         if (chance.with(0.4)) {
             nodes.forEach(n -> n.crash(true));
             return;
@@ -112,21 +109,25 @@ final class FaultPlan {
                                     world.agenda()
                                             .after(
                                                     chance.scaled(MILLI, 200 * MILLI),
-                                                    () -> bootIfDown(node));
+                                                    () -> ProcessFaults.bootIfDown(node));
                                 }
                             });
         }
         waitOut(STAGGER_NANOS_MAX + 200 * MILLI);
     }
 
-    /** Boots whoever is down. */
+    /** Boots whoever is down; unless disturbed, on good disks and over open ways. */
     void bootAll(boolean disturbed) {
+        if (!disturbed) {
+            world.network().calm();
+            nodes.forEach(n -> n.disk.mend());
+        }
         for (var node : nodes) {
             world.agenda()
                     .after(
                             chance.between(0, STAGGER_NANOS_MAX),
                             () -> {
-                                bootIfDown(node);
+                                ProcessFaults.bootIfDown(node);
                                 if (disturbed
                                         && world.swarm().faults().diskCrashes()
                                         && chance.with(0.2)) {

@@ -11,7 +11,9 @@ import java.util.List;
  * One end of a connection: what its node has posted, and what is on its way to the other end. As
  * over TCP, posted bytes wait in a bounded buffer, a socket takes only part of them at a time, long
  * writes are read from their source when they leave and not when they are posted, and the order is
- * kept.
+ * kept. What comes to a cut way is held there, for a sender's machine repeats until it is
+ * acknowledged: it arrives after the way has healed, in order. A link that was lost or closed
+ * delivers nothing any more but the word that it is over.
  */
 final class Link {
 
@@ -23,13 +25,16 @@ final class Link {
     final int peer;
     private final Network network;
     private final ArrayDeque<Posted> posted = new ArrayDeque<>();
+    private final ArrayDeque<Parcel> way = new ArrayDeque<>();
     private Link other = this;
     private int staged;
     private int references;
     private long inFlight;
     private long lastArrival;
+    private int held;
     private boolean closed;
-    private boolean cut;
+    private boolean lost;
+    private boolean dark;
 
     private Link(Network network, SimFabric fabric, int peer) {
         this.network = network;
@@ -44,6 +49,11 @@ final class Link {
         near.other = far;
         far.other = near;
         return near;
+    }
+
+    /** The end of an attempt that nobody answers: whatever is sent along it is gone. */
+    static Link toNobody(Network network, SimFabric from, int peer) {
+        return new Link(network, from, peer);
     }
 
     Link other() {
@@ -97,15 +107,34 @@ final class Link {
 
     /** Sends something along this direction; it arrives after all that was sent before. */
     void send(Parcel parcel) {
+        if (other == this) {
+            return; // nobody is there
+        }
+        way.add(parcel);
         lastArrival = Math.max(lastArrival, network.arrival(fabric.node(), peer));
-        network.agenda()
-                .at(
-                        lastArrival,
-                        () -> {
-                            if (!cut || parcel instanceof Parcel.Closed) {
-                                other.fabric.arrive(other, parcel);
-                            }
-                        });
+        network.agenda().at(lastArrival, this::pass);
+    }
+
+    /** The next parcel has come to where the way may be cut. */
+    private void pass() {
+        if (network.isCut(fabric.node(), peer)) {
+            held++;
+            lost |= dark;
+            network.hold(this);
+            return;
+        }
+        var parcel = way.remove();
+        if (!lost || parcel instanceof Parcel.Closed) {
+            other.fabric.arrive(other, parcel);
+        }
+    }
+
+    /** The way has healed: the sender's machine repeats what was held. */
+    void repeat() {
+        lastArrival = Math.max(lastArrival, network.repeatArrival(fabric.node(), peer));
+        for (; held > 0; held--) {
+            network.agenda().at(lastArrival, this::pass);
+        }
     }
 
     /** The receiver has read so many bytes: the socket takes as many more. */
@@ -133,9 +162,16 @@ final class Link {
         closed = true;
     }
 
+    /** This end's machine has lost its power: it repeats nothing that a cut has swallowed. */
+    void goDark() {
+        dark = true;
+        lost |= held > 0;
+        closed = true;
+    }
+
     /** The network loses the connection; what is on its way may be lost with it. */
     void sever(boolean loses, String reason) {
-        cut |= loses;
+        lost |= loses;
         if (!other.closed) {
             send(new Parcel.Closed(reason));
         }

@@ -1,17 +1,34 @@
 package dev.squall.sim;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The network between the nodes. Along each direction of a connection the order is kept; everything
  * else is chance: how long each batch takes, how much of it leaves or is read at once, when a way
  * is clogged, and when a connection breaks.
+ *
+ * <p>A way, which is one direction between two nodes, may be <b>cut</b>, as by a router that drops
+ * everything: what is sent along it arrives after {@link #heal}, and no connection is made between
+ * the two meanwhile.
  */
 final class Network {
+
+    /** An attempt across a cut fails after this at the earliest: 200 ms. */
+    static final long UNANSWERED_NANOS_MIN = 200_000_000;
+
+    /** An attempt across a cut fails after this at the latest: 2 s. */
+    static final long UNANSWERED_NANOS_MAX = 2_000_000_000;
+
+    /** After a way has healed, what was held comes within this and the usual delay: 200 ms. */
+    static final long REPEAT_NANOS_MAX = 200_000_000;
 
     private final Agenda agenda;
     private final Chance chance;
@@ -21,6 +38,8 @@ final class Network {
     private final Map<Integer, SimFabric> listening = new TreeMap<>();
     private final List<Link> links = new ArrayList<>();
     private final Map<Integer, Long> cloggedUntil = new TreeMap<>();
+    private final Set<Integer> cuts = new TreeSet<>();
+    private final Set<Link> holding = new LinkedHashSet<>();
     private boolean calm;
 
     Network(Agenda agenda, Chance chance, Swarm swarm, Saboteur saboteur) {
@@ -67,12 +86,23 @@ final class Network {
         links.removeIf(l -> l.fabric.node() == node || l.peer == node);
     }
 
-    /** Opens a connection, or returns null when nobody listens there. */
+    /**
+     * Opens a connection, or returns null when nobody listens there. Across a cut it is one that
+     * nobody answers, and that is given up after a while.
+     */
     @Nullable Link connect(SimFabric from, int to) {
+        if (isCut(from.node(), to) || isCut(to, from.node())) {
+            var link = Link.toNobody(this, from, to);
+            agenda.after(
+                    chance.between(UNANSWERED_NANOS_MIN, UNANSWERED_NANOS_MAX),
+                    () -> from.arrive(link, new Parcel.Closed("no answer came")));
+            return link;
+        }
         var target = listening.get(to);
         if (target == null) {
             return null;
         }
+        links.removeIf(l -> l.closed() && l.other().closed());
         var link = Link.between(this, from, target);
         links.add(link);
         links.add(link.other());
@@ -96,10 +126,50 @@ final class Network {
         cloggedUntil.put(way(from, to), agenda.nanos() + nanos);
     }
 
-    /** No faults from now on. */
+    /** When something that a cut has held will arrive, if it is sent again from now on. */
+    long repeatArrival(int from, int to) {
+        return arrival(from, to) + chance.scaled(0, REPEAT_NANOS_MAX);
+    }
+
+    /** Nothing arrives along this way until it heals. */
+    void cut(int from, int to) {
+        if (from != to) {
+            cuts.add(way(from, to));
+        }
+    }
+
+    boolean isCut(int from, int to) {
+        return cuts.contains(way(from, to));
+    }
+
+    /** A link has something that cannot pass. */
+    void hold(Link link) {
+        holding.add(link);
+    }
+
+    /** The way is open again: what was held on it arrives, in order. */
+    void heal(int from, int to) {
+        cuts.remove(way(from, to));
+        repeat(l -> l.fabric.node() == from && l.peer == to);
+    }
+
+    /** All ways are open again. */
+    void healAll() {
+        cuts.clear();
+        repeat(_ -> true);
+    }
+
+    private void repeat(Predicate<Link> which) {
+        var healed = holding.stream().filter(which).toList();
+        healed.forEach(holding::remove);
+        healed.forEach(Link::repeat);
+    }
+
+    /** No faults from now on: no way is clogged or cut. */
     void calm() {
         calm = true;
         cloggedUntil.clear();
+        healAll();
     }
 
     void stir() {
@@ -127,10 +197,12 @@ final class Network {
         }
         for (var link : links) {
             if (link.fabric == fabric) {
-                if (!power) {
+                if (power) {
+                    link.goDark();
+                } else {
                     link.sever(false, "the peer closed the connection");
+                    link.vanish();
                 }
-                link.vanish();
             }
         }
     }

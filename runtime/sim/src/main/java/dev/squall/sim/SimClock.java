@@ -3,21 +3,23 @@ package dev.squall.sim;
 import dev.squall.base.Clock;
 
 /**
- * A node's clocks: both run at the node's own speed, and the wall clock is off by the node's skew.
- * Over a restart the wall clock goes on; the monotonic one begins somewhere else.
+ * The clocks that a process is given. Over a restart the machine's wall clock goes on; the
+ * monotonic one begins somewhere else, runs at the machine's speed, and is never set.
  */
-record SimClock(Agenda agenda, long skewMicros, double speed, long nanosAtStart) implements Clock {
+record SimClock(WallClock wall, long nanosAtStart) implements Clock {
 
-    /** When every run begins: some moment in 2026, in microseconds since 1970. */
-    static final long EPOCH_MICROS = 1_780_000_000_000_000L;
+    /** The clocks of a machine whose wall clock nobody sets. */
+    SimClock(Agenda agenda, long skewMicros, double speed, long nanosAtStart) {
+        this(new WallClock(agenda, Math.abs(skewMicros), skewMicros, speed), nanosAtStart);
+    }
 
     @Override
     public long micros() {
-        return EPOCH_MICROS + skewMicros + (long) (agenda.nanos() * speed) / 1000;
+        return wall.micros();
     }
 
     @Override
     public long nanos() {
-        return nanosAtStart + (long) (agenda.nanos() * speed);
+        return nanosAtStart + wall.elapsedNanos();
     }
 }

@@ -5,18 +5,45 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node's disk, which outlives the node. When the process dies, what it wrote is still in the page
  * cache; when the power fails, only what was synced is sure (see {@link SimFile}). Deletes are sure
  * once the directory has been synced, and are undone newest first.
  *
- * <p>{@link #crashAfter} ends the node in the middle of an operation.
+ * <p>{@link #crashAfter} ends the node in the middle of an operation. A disk may also be {@link
+ * #full}, {@link #slow}, or {@link #fail}: this outlasts restarts, until {@link #mend}.
  */
 final class SimDisk implements Disk {
 
     private static final int NEVER = -1;
+
+    /** A slow sync takes at least so long: 10 ms. */
+    private static final long SLOW_NANOS_MIN = 10_000_000;
+
+    /** A slow sync takes at most so long: 500 ms. */
+    private static final long SLOW_NANOS_MAX = 500_000_000;
+
+    private static final Pattern SEGMENT = Pattern.compile("shard-[0-9]+/[0-9]{10}\\.log");
+
+    /** What may fail with an input/output error. */
+    enum Operation {
+        WRITE,
+        SYNC
+    }
+
+    /**
+     * What is wrong with the disk.
+     *
+     * @param operation what fails
+     * @param forever or only once
+     * @param forgets whether a sync that failed leaves pages that only seem to be written
+     */
+    record Failure(Operation operation, boolean forever, boolean forgets) {}
 
     private record Deleted(String name, SimFile file) {}
 
@@ -28,6 +55,8 @@ final class SimDisk implements Disk {
     private int operationsLeft = NEVER;
     private boolean crashed;
     private boolean full;
+    private boolean slow;
+    private @Nullable Failure failure;
 
     SimDisk(int node, Chance chance, Saboteur saboteur) {
         this.node = node;
@@ -50,11 +79,53 @@ final class SimDisk implements Disk {
         full = refuses;
     }
 
+    /** Whether syncs take long from now on. */
+    void slow(boolean takesLong) {
+        slow = takesLong;
+    }
+
+    /** How much longer than usual the next group commit takes; 0 on a disk that is not slow. */
+    long extraSyncNanos() {
+        return slow ? chance.between(SLOW_NANOS_MIN, SLOW_NANOS_MAX) : 0;
+    }
+
+    /** Something fails from now on, or the next time. */
+    void fail(Failure how) {
+        failure = how;
+    }
+
+    /** Everything is as it should be: there is room, it is fast, and nothing fails. */
+    void mend() {
+        full = false;
+        slow = false;
+        failure = null;
+        operationsLeft = NEVER;
+    }
+
     /** The process starts again. */
     void restart() {
         crashed = false;
         operationsLeft = NEVER;
-        full = false;
+    }
+
+    /**
+     * A bit of a segment turns over while nobody uses it. Returns which, or null when there are no
+     * segments.
+     */
+    @Nullable String flipBit() {
+        var segments =
+                files.entrySet().stream()
+                        .filter(e -> SEGMENT.matcher(e.getKey()).matches())
+                        .filter(e -> e.getValue().size() > 0)
+                        .toList();
+        if (segments.isEmpty()) {
+            return null;
+        }
+        var segment = chance.oneOf(segments);
+        int at = chance.between(0, segment.getValue().size() - 1);
+        int bit = chance.between(0, 7);
+        segment.getValue().flip(at, bit);
+        return "bit %d of byte %d of %s".formatted(bit, at, segment.getKey());
     }
 
     /** The power fails. */
@@ -96,6 +167,22 @@ final class SimDisk implements Disk {
         }
     }
 
+    /** The failure that strikes this operation, or null. */
+    private @Nullable Failure strike(Operation operation) {
+        var striking = failure;
+        if (striking == null || striking.operation() != operation) {
+            return null;
+        }
+        failure = striking.forever() ? striking : null;
+        return striking;
+    }
+
+    private static IOException failed(Operation operation, String name) {
+        return new IOException(
+                "input/output error in a %s of %s"
+                        .formatted(operation.name().toLowerCase(Locale.ROOT), name));
+    }
+
     @Override
     public List<String> list(String directory) {
         dieIf(crashed);
@@ -132,6 +219,9 @@ final class SimDisk implements Disk {
     public void replace(String name, byte[] content) throws IOException {
         dieIf(dies());
         refuse();
+        if (strike(Operation.WRITE) != null) {
+            throw failed(Operation.WRITE, name);
+        }
         var file = new SimFile();
         file.write(MemorySegment.ofArray(content), 0, content.length, 0);
         file.sync();
@@ -174,14 +264,26 @@ final class SimDisk implements Disk {
         public void write(MemorySegment bytes, long from, long length, long at) throws IOException {
             boolean dies = dies();
             refuse();
-            int written = dies ? chance.between(0, (int) length) : (int) length;
+            boolean fails = strike(Operation.WRITE) != null;
+            boolean torn = dies || fails;
+            int written = torn ? chance.between(0, (int) length) : (int) length;
             file.write(bytes, from, written, (int) at);
             dieIf(dies);
+            if (fails) {
+                throw failed(Operation.WRITE, name);
+            }
         }
 
         @Override
-        public void sync() {
+        public void sync() throws IOException {
             dieIf(dies());
+            var failing = strike(Operation.SYNC);
+            if (failing != null) {
+                if (failing.forgets()) {
+                    file.failSync(chance);
+                }
+                throw failed(Operation.SYNC, name);
+            }
             if (saboteur.syncs(node, name)) {
                 file.sync();
             }

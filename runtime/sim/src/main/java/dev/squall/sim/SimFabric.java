@@ -16,12 +16,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@link Fabric} over the simulated {@link Network}, with the manners of the TCP one: of each pair
  * the member with the higher id connects, both greet, and each decides for itself whether the other
- * is let in. What came is applied by {@link #poll} in order, and not always all of it at once.
+ * is let in. A member that greets anew, while its former connection still seems open here, takes
+ * the place of that one. What came is applied by {@link #poll} in order, and not always all of it
+ * at once.
  */
 final class SimFabric implements Fabric {
 
     /** How long to wait before the next attempt to reach a peer: 100 ms. */
     static final long RECONNECT_NANOS = 100_000_000;
+
+    private static final String ANEW = "it has connected anew";
 
     private record Arrived(Link link, Parcel parcel) {}
 
@@ -33,6 +37,7 @@ final class SimFabric implements Fabric {
     private final Map<Integer, Link> open = new TreeMap<>();
     private final Map<Integer, Link> connecting = new TreeMap<>();
     private final TreeSet<Integer> forgotten = new TreeSet<>();
+    private final Map<Integer, Long> incarnations = new TreeMap<>();
     private final ArrayDeque<Arrived> inbox = new ArrayDeque<>();
     private long nextConnect;
     private boolean dead;
@@ -115,7 +120,7 @@ final class SimFabric implements Fabric {
 
     private boolean take(Link link, Parcel parcel) {
         switch (parcel) {
-            case Parcel.Knock _ -> link.send(new Parcel.Greeting(self));
+            case Parcel.Knock _ -> answer(link);
             case Parcel.Greeting(var hello) -> greet(link, hello);
             case Parcel.Closed(var reason) -> lose(link, reason);
             case Parcel.Batch batch -> {
@@ -144,21 +149,40 @@ final class SimFabric implements Fabric {
         }
     }
 
+    private void answer(Link link) {
+        if (!link.closed()) {
+            link.send(new Parcel.Greeting(self));
+        }
+    }
+
     private void greet(Link link, Hello hello) {
         if (link.closed()) {
             return;
         }
-        connecting.remove(hello.node(), link);
-        var refusal =
-                open.containsKey(hello.node())
-                        ? "node " + hello.node() + " is connected already"
-                        : listener.refusal(hello);
+        int peer = hello.node();
+        connecting.remove(peer, link);
+        var refusal = refusal(hello);
         if (refusal != null) {
             link.close(refusal);
             return;
         }
-        open.put(hello.node(), link);
-        listener.connected(hello.node(), hello);
+        var former = open.remove(peer);
+        if (former != null) {
+            former.close(ANEW);
+            listener.lost(peer, ANEW);
+        }
+        open.put(peer, link);
+        incarnations.put(peer, hello.incarnation());
+        listener.connected(peer, hello);
+    }
+
+    private @Nullable String refusal(Hello hello) {
+        long known = incarnations.getOrDefault(hello.node(), Long.MIN_VALUE);
+        if (open.containsKey(hello.node()) && hello.incarnation() < known) {
+            return "node %d is connected with incarnation %d, which is newer than %d"
+                    .formatted(hello.node(), known, hello.incarnation());
+        }
+        return listener.refusal(hello);
     }
 
     private void lose(Link link, String reason) {

@@ -42,6 +42,22 @@ final class SimFile {
         unsynced.clear();
     }
 
+    /**
+     * A sync failed, and the system took the pages for clean: some of what was not synced never
+     * will be, though the process still sees it.
+     */
+    void failSync(Chance chance) {
+        unsynced.removeIf(_ -> chance.with(0.5));
+    }
+
+    /** Flips a bit, on the disk and in what is read from it. */
+    void flip(int at, int bit) {
+        cached[at] ^= (byte) (1 << bit);
+        if (at < durableSize) {
+            durable[at] ^= (byte) (1 << bit);
+        }
+    }
+
     /** Cuts the file; as production code does it, this is durable at once. */
     void truncate(int to) {
         sync();

@@ -5,6 +5,7 @@ import dev.squall.store.Retention;
 import dev.squall.store.StoreKind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.stream.IntStream;
 
 /**
@@ -27,6 +28,7 @@ import java.util.stream.IntStream;
  * @param delayNanosMin the shortest way between two nodes
  * @param delayNanosMax the longest way
  * @param skewMicrosMax how far wall clocks are off
+ * @param driftPpmMax how much faster or slower than others clocks run, in millionths
  * @param diskNanosMax how long a group commit takes at most
  * @param pools the pools
  * @param clients how many
@@ -50,6 +52,7 @@ record Swarm(
         long delayNanosMin,
         long delayNanosMax,
         long skewMicrosMax,
+        long driftPpmMax,
         long diskNanosMax,
         List<PoolSpec> pools,
         int clients,
@@ -61,26 +64,96 @@ record Swarm(
     private static final long MILLI = 1_000_000;
 
     /**
+     * Whether processes are given the machine's {@link WallClock}, which can be set. As long as
+     * they have one of their own, jumps and drift would be told and not felt: none are drawn.
+     */
+    private static final boolean CLOCKS_CAN_BE_SET = false;
+
+    /**
+     * Whether group commits wait for {@link SimDisk#extraSyncNanos}. As long as they do not, slow
+     * disks would be told and not felt, so none are drawn.
+     */
+    private static final boolean DISKS_CAN_BE_SLOW = false;
+
+    /**
      * Faults of a life.
      *
      * @param clogs ways that are clogged for a while
      * @param pauses nodes that stand still for a while
      * @param longPause whether they may do so for longer than suspicion takes
      * @param breaks connections that break
+     * @param flaps connections that break several times
+     * @param isolations nodes that are alone for a while
+     * @param splits partitions into two parts
+     * @param oneWayCuts partitions in one direction only
      * @param crashes nodes that die
      * @param diskCrashes of these, nodes that die in the middle of a disk operation
-     * @param fullDisks disks that refuse to be written
      * @param earlyRestart whether a dead node comes back before the others have restarted
+     * @param rollingRestarts restarts of all nodes, one after the other
+     * @param storms nodes that die and boot several times
+     * @param relays nodes that die just when another one has booted
+     * @param blackouts of all nodes at once
+     * @param fullDisks disks that refuse to be written
+     * @param roomAgain whether they take writes again after a while
+     * @param slowDisks disks whose syncs take long for a while
+     * @param brokenDisks disks that fail to write or sync, once or for good
+     * @param syncForgets whether pages whose sync failed only seem to be written later
+     * @param flippedBit whether a bit turns over in the log of one node while that is down
+     * @param clockJumps wall clocks that are set
      */
     record Faults(
             int clogs,
             int pauses,
             boolean longPause,
             int breaks,
+            int flaps,
+            int isolations,
+            int splits,
+            int oneWayCuts,
             int crashes,
             boolean diskCrashes,
+            boolean earlyRestart,
+            int rollingRestarts,
+            int storms,
+            int relays,
+            int blackouts,
             int fullDisks,
-            boolean earlyRestart) {}
+            boolean roomAgain,
+            int slowDisks,
+            int brokenDisks,
+            boolean syncForgets,
+            boolean flippedBit,
+            int clockJumps) {
+
+        /** Those that are switched on, in words. */
+        String describe() {
+            var text = new StringJoiner(", ", "faults ", "").setEmptyValue("no faults");
+            count(text, clogs, "clogs");
+            count(text, pauses, longPause ? "long pauses" : "pauses");
+            count(text, breaks, "breaks");
+            count(text, flaps, "flaps");
+            count(text, isolations, "isolations");
+            count(text, splits, "splits");
+            count(text, oneWayCuts, "one-way cuts");
+            count(text, crashes, diskCrashes ? "crashes in a disk operation" : "crashes");
+            count(text, rollingRestarts, "rolling restarts");
+            count(text, storms, "storms");
+            count(text, relays, "relays");
+            count(text, blackouts, "blackouts");
+            count(text, fullDisks, roomAgain ? "disks full for a while" : "full disks");
+            count(text, slowDisks, "slow disks");
+            count(text, brokenDisks, syncForgets ? "forgetful disks" : "broken disks");
+            count(text, flippedBit ? 1 : 0, "flipped bits");
+            count(text, clockJumps, "clock jumps");
+            return text.toString();
+        }
+
+        private static void count(StringJoiner text, int count, String what) {
+            if (count > 0) {
+                text.add(count + " " + what);
+            }
+        }
+    }
 
     static Swarm draw(Chance c) {
         int nodes = c.with(0.6) ? 3 : c.between(2, 5);
@@ -88,6 +161,8 @@ record Swarm(
         int segment = 8 << 10 << c.between(0, 4);
         long delay = c.scaled(10_000, 5 * MILLI);
         int objects = c.oneOf(List.of(100, 1000, 6000, 30_000, 200_000));
+        var pools = drawPools(c, nodes, segment);
+        boolean persistent = pools.stream().anyMatch(p -> p.store() == StoreKind.PERSISTENT);
         return new Swarm(
                 nodes,
                 c.between(1, 4),
@@ -103,13 +178,14 @@ record Swarm(
                 delay / c.between(1L, 20),
                 delay,
                 c.oneOf(List.of(0L, 1000L, 100_000L, 700_000L)),
-                c.oneOf(List.of(MILLI, 10 * MILLI, 100 * MILLI, 400 * MILLI)),
-                drawPools(c, nodes, segment),
+                CLOCKS_CAN_BE_SET ? c.oneOf(List.of(0L, 100L, 500L)) : 100,
+                c.oneOf(List.of(MILLI, 10 * MILLI, 100 * MILLI, 500 * MILLI)),
+                pools,
                 c.between(1, 5),
                 c.scaled(4 * MILLI, 100 * MILLI),
                 c.with(0.5) ? 0.03 : 0,
                 objects,
-                drawFaults(c));
+                drawFaults(c, persistent));
     }
 
     private static List<PoolSpec> drawPools(Chance c, int nodes, int segment) {
@@ -140,16 +216,35 @@ record Swarm(
                 : new Retention(0, 0, c.between(50L, 600));
     }
 
-    private static Faults drawFaults(Chance c) {
+    private static Faults drawFaults(Chance c, boolean persistent) {
         return new Faults(
                 c.with(0.4) ? c.between(1, 6) : 0,
                 c.with(0.4) ? c.between(1, 4) : 0,
                 c.with(0.3),
                 c.with(0.15) ? 1 : 0,
+                c.with(0.1) ? 1 : 0,
+                c.with(0.1) ? c.between(1, 2) : 0,
+                c.with(0.1) ? c.between(1, 2) : 0,
+                c.with(0.1) ? c.between(1, 3) : 0,
                 c.with(0.35) ? 1 : 0,
                 c.with(0.5),
+                c.with(0.5),
+                c.with(0.08) ? 1 : 0,
+                c.with(0.08) ? 1 : 0,
+                c.with(0.08) ? 1 : 0,
                 c.with(0.05) ? 1 : 0,
-                c.with(0.5));
+                c.with(0.05) ? 1 : 0,
+                c.with(0.5),
+                c.with(0.1) && DISKS_CAN_BE_SLOW ? c.between(1, 3) : 0,
+                c.with(0.04) && persistent ? 1 : 0,
+                // A node that counts such pages as persisted again after a restart loses them with
+                // the next power failure. Off until it fetches from peers what it cannot be sure
+                // of.
+                false,
+                // What recovery cuts off behind the bit is gone for good if the others have it only
+                // here and in memory. Off until damaged logs are repaired from peers.
+                false,
+                c.with(0.15) && CLOCKS_CAN_BE_SET ? c.between(1, 4) : 0);
     }
 
     List<Integer> nodeIds() {
@@ -163,8 +258,8 @@ record Swarm(
         text.append("%d clients, objects up to %d B; ".formatted(clients, objectBytesMax));
         text.append("segments %d B, suspect after %d ms; ".formatted(segmentBytes, suspectMillis));
         text.append("ways %d..%d us, ".formatted(delayNanosMin / 1000, delayNanosMax / 1000));
-        text.append("skew %d us, ".formatted(skewMicrosMax));
-        text.append("disk %d us; %s".formatted(diskNanosMax / 1000, faults));
+        text.append("skew %d us, drift %d ppm, ".formatted(skewMicrosMax, driftPpmMax));
+        text.append("disk %d us; %s".formatted(diskNanosMax / 1000, faults.describe()));
         for (var pool : pools) {
             text.append(
                     "; %s %s %d shards x %d, keeps %d B %d ms"

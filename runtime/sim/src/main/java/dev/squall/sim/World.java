@@ -1,6 +1,8 @@
 package dev.squall.sim;
 
 import dev.squall.sim.check.Checkers;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * What everything in a run shares.
@@ -12,6 +14,7 @@ import dev.squall.sim.check.Checkers;
  * @param saboteur plants a bug, in tests of the checkers
  * @param trace what happened
  * @param checkers what must hold
+ * @param clocks the wall clocks of the nodes, by id
  */
 record World(
         Agenda agenda,
@@ -20,4 +23,31 @@ record World(
         Network network,
         Saboteur saboteur,
         Trace trace,
-        Checkers checkers) {}
+        Checkers checkers,
+        Map<Integer, WallClock> clocks) {
+
+    /** A world with clocks that the seed draws. */
+    World(
+            Agenda agenda,
+            Chance chance,
+            Swarm swarm,
+            Network network,
+            Saboteur saboteur,
+            Trace trace,
+            Checkers checkers) {
+        this(
+                agenda,
+                chance,
+                swarm,
+                network,
+                saboteur,
+                trace,
+                checkers,
+                WallClock.draw(agenda, chance.split(), swarm));
+    }
+
+    /** The wall clock of a node's machine. */
+    WallClock clock(int node) {
+        return Objects.requireNonNull(clocks.get(node));
+    }
+}
