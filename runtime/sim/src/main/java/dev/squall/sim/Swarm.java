@@ -241,8 +241,8 @@ record Swarm(
                 // the next power failure. Off until it fetches from peers what it cannot be sure
                 // of.
                 false,
-                // What recovery cuts off behind the bit is gone for good if the others have it only
-                // here and in memory. Off until damaged logs are repaired from peers.
+                // Recovery cuts the log off at the bit, and with it what this node has acknowledged as
+                // durable. Off until damaged logs are repaired from peers, which still have it.
                 false,
                 c.with(0.15) && CLOCKS_CAN_BE_SET ? c.between(1, 4) : 0);
     }
