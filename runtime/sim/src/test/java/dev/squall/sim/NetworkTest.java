@@ -175,6 +175,18 @@ class NetworkTest {
     }
 
     @Test
+    void aCutSwallowsWhatNobodyIsThereToRepeat() {
+        network.cut(2, 1);
+        two.write(1, 0);
+        two.fabric.flush(); // on its way
+        two.die(true);
+        run(100);
+        network.heal(2, 1);
+        run(1000);
+        assertEquals(0, one.came());
+    }
+
+    @Test
     void aKilledProcessLeavesToItsMachineWhatACutHolds() {
         network.cut(2, 1);
         two.write(1, 0);
