@@ -238,10 +238,9 @@ record Swarm(
                 c.with(0.1) && DISKS_CAN_BE_SLOW ? c.between(1, 3) : 0,
                 c.with(0.04) && persistent ? 1 : 0,
                 // A node that counts such pages as persisted again after a restart loses them with
-                // the next power failure. Off until it fetches from peers what it cannot be sure
-                // of.
+                // the next power failure. Off until it asks peers for what it cannot be sure of.
                 false,
-                // Recovery cuts the log off at the bit, and with it what this node has acknowledged as
+                // Recovery cuts the log off at the bit, and with it what this node acknowledged as
                 // durable. Off until damaged logs are repaired from peers, which still have it.
                 false,
                 c.with(0.15) && CLOCKS_CAN_BE_SET ? c.between(1, 4) : 0);
