@@ -19,6 +19,7 @@ import picocli.CommandLine.ParameterException;
             InferCommand.class,
             FramesCommand.class,
             KillTest.class,
+            ChaosCommand.class,
         })
 public final class BenchMain extends BenchCommand implements Runnable {
 

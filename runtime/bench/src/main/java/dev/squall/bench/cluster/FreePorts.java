@@ -13,7 +13,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * connections: members keep theirs over a restart, and an outgoing connection must not take one
  * meanwhile.
  */
-final class FreePorts {
+public final class FreePorts {
 
     private static final int FROM = 20_000;
     private static final int TO = 32_000;
@@ -21,7 +21,8 @@ final class FreePorts {
 
     private FreePorts() {}
 
-    static List<Integer> find(int count) {
+    /** So many ports, all different. */
+    public static List<Integer> find(int count) {
         var found = new ArrayList<Integer>();
         var random = ThreadLocalRandom.current();
         for (int i = 0; i < ATTEMPTS_MAX && found.size() < count; i++) {

@@ -3,6 +3,7 @@ package dev.squall.bench.report;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,7 +14,7 @@ public enum Report {
     /** Aligned columns. */
     TABLE {
         @Override
-        public String write(List<Row> rows) {
+        public String write(List<Row> rows, Map<String, ?> beside) {
             var lines = new ArrayList<List<String>>();
             lines.add(HEADING);
             rows.forEach(r -> lines.add(cells(r)));
@@ -23,9 +24,12 @@ public enum Report {
     /** One document. */
     JSON {
         @Override
-        public String write(List<Row> rows) {
+        public String write(List<Row> rows, Map<String, ?> beside) {
+            var document = new LinkedHashMap<String, Object>();
+            document.put("results", rows);
+            document.putAll(beside);
             try {
-                return new JsonMapper().writeValueAsString(Map.of("results", rows));
+                return new JsonMapper().writeValueAsString(document);
             } catch (JsonProcessingException e) {
                 throw new IllegalStateException(e);
             }
@@ -45,7 +49,17 @@ public enum Report {
                     "P99 US",
                     "MAX US");
 
-    public abstract String write(List<Row> rows);
+    /** The rows alone. */
+    public String write(List<Row> rows) {
+        return write(rows, Map.of());
+    }
+
+    /**
+     * The rows, and in JSON what stands beside them.
+     *
+     * @param beside figures that have no column, by their names
+     */
+    public abstract String write(List<Row> rows, Map<String, ?> beside);
 
     private static List<String> cells(Row r) {
         return List.of(
