@@ -20,6 +20,7 @@ import picocli.CommandLine.ParameterException;
             FramesCommand.class,
             KillTest.class,
             ChaosCommand.class,
+            FailoverCommand.class,
         })
 public final class BenchMain extends BenchCommand implements Runnable {
 

@@ -47,7 +47,8 @@ record Judgement(long lost, long twice, int undecided, List<String> wrong) {
             List<Operation> operations, boolean linearReads) {
         var byKey = new TreeMap<String, List<Operation>>();
         for (var operation : operations) {
-            if (operation.kind().writes() || linearReads && operation.kind() == Kind.STABLE_READ) {
+            if (operation.kind().writes()
+                    || (linearReads && operation.kind() == Kind.STABLE_READ)) {
                 byKey.computeIfAbsent(operation.key(), _ -> new ArrayList<>()).add(operation);
             }
         }

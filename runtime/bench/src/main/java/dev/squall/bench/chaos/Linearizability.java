@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * placed anywhere after its call, or nowhere. What certainly did nothing is left out.
  *
  * <p>Writes carry the versions that they were given, and versions grow along the order, so the
- * search rarely goes back far. It gives up after {@link #TRIED_MAX} states and says so.
+ * search rarely goes back far. Each unknown outcome may double it, so whoever knows the end settles
+ * them first ({@link Operation#settled}). It gives up after {@link #TRIED_MAX} states and says so.
  */
 final class Linearizability {
 
@@ -94,7 +95,8 @@ final class Linearizability {
         }
         // At the same moment begins come first: then the two overlap, which forbids less.
         events.sort(
-                Comparator.comparingLong((Event e) -> e.at).thenComparing(e -> e.begins ? 0 : 1));
+                Comparator.comparingLong((Event e) -> e.at)
+                        .thenComparingInt(e -> e.begins ? 0 : 1));
         required = ending;
         head = new Event(-1, NONE, null, true);
         var last = head;

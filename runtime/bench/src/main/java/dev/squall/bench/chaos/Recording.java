@@ -27,6 +27,12 @@ final class Recording {
         cuts.add(read);
     }
 
+    /** Forgets everything about the keys under a prefix. */
+    void forget(String prefix) {
+        operations.removeIf(operation -> operation.key().startsWith(prefix));
+        cuts.removeIf(read -> read.key().startsWith(prefix));
+    }
+
     /** Something that must not be, whatever the rest says. */
     void strange(String what) {
         strange.add(what);

@@ -41,7 +41,7 @@ public final class ServerCluster {
      * @param network where they live
      * @param data a directory for their data and logs
      * @param smallDisk whether the last node's data lies on a disk that can be filled, if possible
-     * @param settings more settings of each, {@code name=value}
+     * @param settings more options of each virtual machine
      */
     public record Plan(
             int nodes,
@@ -92,13 +92,13 @@ public final class ServerCluster {
     private static ServerNode node(
             Plan plan, int id, List<Integer> ports, String members, Path data) {
         var settings = new ArrayList<String>();
-        settings.add("quarkus.http.host=" + plan.network.host(id));
-        settings.add("quarkus.http.port=" + ports.get(plan.nodes + id - 1));
-        settings.add("squall.node.id=" + id);
-        settings.add("squall.cluster.name=bench");
-        settings.add("squall.data.dir=" + data);
-        settings.add("squall.members=" + members);
-        settings.add("squall.view.suspect-after-millis=" + plan.suspectMillis);
+        settings.add("-Dquarkus.http.host=" + plan.network.host(id));
+        settings.add("-Dquarkus.http.port=" + ports.get(plan.nodes + id - 1));
+        settings.add("-Dsquall.node.id=" + id);
+        settings.add("-Dsquall.cluster.name=bench");
+        settings.add("-Dsquall.data.dir=" + data);
+        settings.add("-Dsquall.members=" + members);
+        settings.add("-Dsquall.view.suspect-after-millis=" + plan.suspectMillis);
         settings.addAll(plan.settings);
         var command = new ArrayList<>(plan.network.prefix(id));
         command.addAll(ServerProgram.command(settings));

@@ -31,7 +31,7 @@ final class ServerProgram {
         return null;
     }
 
-    /** The command line of a node with these settings. */
+    /** The command line of a node with these options of the virtual machine. */
     static List<String> command(List<String> settings) {
         var runner = find();
         if (runner == null) {
@@ -51,7 +51,7 @@ final class ServerProgram {
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
                         "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0"));
-        settings.forEach(setting -> command.add("-D" + setting));
+        command.addAll(settings);
         command.add("-jar");
         command.add(runner.toString());
         return command;
