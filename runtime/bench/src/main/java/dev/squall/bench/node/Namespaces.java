@@ -76,7 +76,8 @@ public final class Namespaces implements Network {
 
     private void remove() {
         for (int node = 1; node <= nodes; node++) {
-            Shell.works("ip netns del " + name(node)); // takes both ends of its link along
+            Shell.works("ip link del " + link(node)); // the namespace would take it, but later
+            Shell.works("ip netns del " + name(node));
         }
         Shell.works("ip link del " + bridge());
     }
