@@ -74,6 +74,23 @@ public final class ChaosReport {
                 .min(Double::compare);
     }
 
+    /** The longest time between two acknowledged writes from a fault until all was whole, in ms. */
+    private double stillMillis(Fault fault) {
+        var times =
+                operations.stream()
+                        .filter(Operation::stored)
+                        .mapToLong(Operation::completed)
+                        .sorted()
+                        .toArray();
+        long longest = 0;
+        for (int i = 1; i < times.length && times[i - 1] < fault.whole(); i++) {
+            if (times[i] >= fault.at()) {
+                longest = Math.max(longest, times[i] - times[i - 1]);
+            }
+        }
+        return longest / 1e6;
+    }
+
     private static Optional<Double> wholeMillis(Fault fault) {
         return fault.whole() == Operation.NEVER
                 ? Optional.empty()
@@ -111,6 +128,7 @@ public final class ChaosReport {
         figures.put("kind", fault.kind().word());
         figures.put("what", fault.what());
         writtenAgainMillis(fault).ifPresent(ms -> figures.put("write_again_ms", rounded(ms)));
+        figures.put("still_ms", rounded(stillMillis(fault)));
         wholeMillis(fault).ifPresent(ms -> figures.put("whole_again_ms", rounded(ms)));
         return figures;
     }
@@ -152,7 +170,10 @@ public final class ChaosReport {
         return lines;
     }
 
-    /** For each kind of fault: how long until a write succeeded, and until all was whole. */
+    /**
+     * For each kind of fault: how long until a write succeeded, between two writes, and until all
+     * was whole.
+     */
     private List<String> durations() {
         var byKind = new TreeMap<FaultKind, List<Fault>>();
         faults.forEach(f -> byKind.computeIfAbsent(f.kind(), _ -> new ArrayList<>()).add(f));
@@ -164,11 +185,14 @@ public final class ChaosReport {
                                     .toList();
                     var whole =
                             e.getValue().stream().flatMap(f -> wholeMillis(f).stream()).toList();
-                    return "%-9s %3d times; first write after it %s; whole after mending %s"
+                    var still = e.getValue().stream().map(this::stillMillis).toList();
+                    return ("%-9s %3d times; first write after it %s; writes stood still %s; whole"
+                                    + " after mending %s")
                             .formatted(
                                     e.getKey().word(),
                                     e.getValue().size(),
                                     spread(again),
+                                    spread(still),
                                     spread(whole));
                 })
                 .toList();

@@ -20,6 +20,10 @@ final class Audit {
 
     private final NodeClient http;
     private final Map<String, Version> last = new HashMap<>();
+
+    /** What was found before its acknowledgement was heard of, by key and producer. */
+    private final Map<String, Map<String, Version>> unclaimed = new HashMap<>();
+
     private final List<String> wrong = new ArrayList<>();
     private long acknowledged;
     private long lost;
@@ -55,7 +59,7 @@ final class Audit {
     }
 
     void look(String key, List<Ack> acks, List<Version> history) {
-        var found = new HashMap<String, Version>();
+        var found = unclaimed.computeIfAbsent(key, _ -> new HashMap<>());
         for (var version : history) {
             var before = last.put(key, version);
             if (before != null && number(version) <= number(before)) {
@@ -65,7 +69,7 @@ final class Audit {
             found.put(version.producer(), version);
         }
         for (var ack : acks) {
-            var version = found.get(ack.producer());
+            var version = found.remove(ack.producer());
             if (version == null || version.version() != ack.version()) {
                 lost++;
                 tell("%s: %s is there as %s".formatted(key, ack, version));

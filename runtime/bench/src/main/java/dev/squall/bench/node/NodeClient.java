@@ -91,7 +91,8 @@ public final class NodeClient implements AutoCloseable {
                     header(response, "Squall-Timestamp"),
                     new String(response.body(), StandardCharsets.UTF_8));
         } catch (IOException e) {
-            return new Answer.Refused("no answer: " + e.getMessage()); // a read changes nothing
+            // A read changes nothing.
+            return new Answer.Refused("no answer: " + e.getClass().getSimpleName());
         }
     }
 

@@ -62,4 +62,14 @@ class AuditTest {
             assertEquals(1, audit.twice());
         }
     }
+
+    @Test
+    void whatIsHeardOfAfterItWasFoundIsNotLost() {
+        try (var http = new NodeClient()) {
+            var audit = new Audit(http);
+            audit.look(KEY, List.of(), List.of(kept(1, 1, 10), kept(1, 2, 11)));
+            audit.look(KEY, List.of(ack(1, 1, 10), ack(1, 2, 11)), List.of());
+            assertEquals(0, audit.lost());
+        }
+    }
 }
