@@ -94,16 +94,13 @@ final class StatusCommand extends SquallCommand {
     }
 
     private static void print(JsonNode cluster, Printer printer) {
-        JsonNode view =
-                cluster.path("view").isMissingNode()
-                        ? cluster.path("viewId")
-                        : cluster.path("view");
-        printer.line("view " + (view.isMissingNode() ? "unknown" : view.asText()));
+        printer.line(view(cluster));
         printer.rows(
                 cluster,
                 "members",
                 "no members",
                 Column.of("MEMBER", "/id"),
+                Column.of("alive"),
                 Column.of("address"),
                 Column.of("pid"),
                 Column.of("site"),
@@ -123,7 +120,28 @@ final class StatusCommand extends SquallCommand {
                 Column.of("members"),
                 Column.of("RECEIVED", "/least/received"),
                 Column.of("STABLE", "/least/stable"),
-                Column.of("PERSISTED", "/least/persisted"));
+                Column.of("PERSISTED", "/least/persisted"),
+                Column.of("state"),
+                Column.of("reason"));
+    }
+
+    /** The view as the answering node knows it, and why that node does not serve. */
+    private static String view(JsonNode cluster) {
+        JsonNode id = cluster.path("view");
+        var line = new StringBuilder("view ").append(id.isMissingNode() ? "unknown" : id.asText());
+        if (!cluster.path("viewMembers").isEmpty()) {
+            line.append(" of ").append(cluster.path("viewMembers").toString().replace(",", ", "));
+        }
+        String reason = cluster.path("reason").asText();
+        if (!reason.isEmpty()) {
+            line.append(
+                    "; node %d is %s: %s"
+                            .formatted(
+                                    cluster.path("node").asInt(),
+                                    cluster.path("state").asText(),
+                                    reason));
+        }
+        return line.toString();
     }
 
     /**

@@ -307,22 +307,27 @@ class ClientCommandsTest {
         Run run =
                 ok(
                                 """
-                                {"view":4,
-                                 "members":[{"id":1,"address":"http://a","pid":5,"tier":"edge"}],
+                                {"view":4,"viewMembers":[1,2],"node":1,"state":"wedged",
+                                 "reason":"members 2 are not heard",
+                                 "members":[{"id":1,"alive":true,"address":"http://a","pid":5}],
                                  "shards":[{"pool":"/p","shard":0,"leader":1,"members":[1,2],
+                                  "state":"ready","reason":"",
                                   "frontiers":{"1":{"received":9,"stable":9,"persisted":7},
-                                    "2":{"received":9,"stable":8,"persisted":9}}}]}\
+                                    "2":{"received":9,"stable":8,"persisted":9}}},
+                                  {"pool":"/p","shard":1,"leader":0,"members":[],"frontiers":{},
+                                   "state":"waiting","reason":"waits for 3"}]}\
                                 """,
                                 "status")
                         .run;
         assertEquals(
                 """
-                view 4
-                MEMBER  ADDRESS   PID  SITE  TIER  CORES  MEMORY  GPUS  MODELS
-                1       http://a  5    -     edge  -      -       -     -
+                view 4 of [1, 2]; node 1 is wedged: members 2 are not heard
+                MEMBER  ALIVE  ADDRESS   PID  SITE  TIER  CORES  MEMORY  GPUS  MODELS
+                1       true   http://a  5    -     -     -      -       -     -
 
-                POOL  SHARD  LEADER  MEMBERS  RECEIVED  STABLE  PERSISTED
-                /p    0      1       1,2      9         8       7
+                POOL  SHARD  LEADER  MEMBERS  RECEIVED  STABLE  PERSISTED  STATE    REASON
+                /p    0      1       1,2      9         8       7          ready
+                /p    1      0       -        -         -       -          waiting  waits for 3
                 """,
                 run.out());
     }

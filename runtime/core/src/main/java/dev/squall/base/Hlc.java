@@ -32,6 +32,11 @@ public final class Hlc {
         this.last = floor;
     }
 
+    /** From now on all stamps are greater than this. */
+    public void floor(long micros) {
+        last = Math.max(last, micros);
+    }
+
     /** A time for a message that is sent now: greater than all stamps and promises before. */
     public long stamp() {
         last = Math.max(clock.micros(), last + 1);

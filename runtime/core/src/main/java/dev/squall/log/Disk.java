@@ -9,6 +9,9 @@ import java.util.List;
  */
 public interface Disk {
 
+    /** Names of the directories, sorted. */
+    List<String> directories() throws IOException;
+
     /** Names of the files in a directory, sorted; empty when there is none. */
     List<String> list(String directory) throws IOException;
 

@@ -23,6 +23,19 @@ public final class FileDisk implements Disk {
     }
 
     @Override
+    public List<String> directories() throws IOException {
+        if (!Files.isDirectory(root)) {
+            return List.of();
+        }
+        try (var files = Files.list(root)) {
+            return files.filter(Files::isDirectory)
+                    .map(f -> String.valueOf(f.getFileName()))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @Override
     public List<String> list(String directory) throws IOException {
         var path = root.resolve(directory);
         if (!Files.isDirectory(path)) {

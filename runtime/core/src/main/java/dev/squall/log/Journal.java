@@ -31,7 +31,8 @@ public final class Journal implements AutoCloseable {
         this.persistedVersion = log.lastVersion();
     }
 
-    static String directory(int shard) {
+    /** Where the files of a shard lie. */
+    public static String directory(int shard) {
         return "shard-" + shard;
     }
 

@@ -118,22 +118,6 @@ public final class Log {
         return location(segment.number, offset);
     }
 
-    /**
-     * Drops everything and begins anew with the next record, in a new segment.
-     *
-     * @param length of the next record
-     */
-    public void restart(int length) {
-        var live = segments;
-        if (live.length > 0) {
-            int number = live[live.length - 1].number + 1;
-            long footprint = RecordLayout.footprint(length);
-            segments = new LogSegment[] {segment(number, LogSegment.BEGINS, footprint)};
-            tail = location(number, LogSegment.HEADER_BYTES);
-            bytes.add(LogSegment.HEADER_BYTES - bytes.get());
-        }
-    }
-
     private LogSegment segment(int number, long previous, long footprint) {
         long size = Math.max(segmentBytes, LogSegment.HEADER_BYTES + footprint);
         return new LogSegment(number, previous, Region.allocate(size), LogSegment.HEADER_BYTES);
@@ -218,6 +202,34 @@ public final class Log {
             segments = Arrays.copyOfRange(live, 1, live.length);
         }
         return first();
+    }
+
+    /**
+     * The log as it is now, for somebody who reads it in his own time: what is dropped meanwhile
+     * stays in it, what is appended does not come in. Shares the records; must not be written.
+     */
+    public Log snapshot() {
+        var frozen = new Log(segmentBytes);
+        frozen.segments = segments;
+        frozen.tail = tail;
+        frozen.lastTimestamp = lastTimestamp;
+        frozen.lastVersion = lastVersion;
+        return frozen;
+    }
+
+    /** A copy that ends with a version: what lies behind, the others have never agreed on. */
+    public Log upTo(long version) {
+        var copy = new Log(segmentBytes);
+        visit(
+                first(),
+                (_, m, at) -> {
+                    long found = RecordLayout.version(m, at);
+                    if (found <= version) {
+                        copy.append(m, at, found, RecordLayout.timestamp(m, at));
+                    }
+                    return found < version;
+                });
+        return copy;
     }
 
     /** Visits records in order. */

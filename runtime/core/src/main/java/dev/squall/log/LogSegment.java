@@ -15,12 +15,9 @@ final class LogSegment {
     /** Bytes before the first record. */
     static final int HEADER_BYTES = 64;
 
-    /** {@link #previous} of a segment with which the log begins, whatever lies before it. */
-    static final long BEGINS = -1;
-
     final int number;
 
-    /** The newest version before this segment; {@link #BEGINS} when the log begins with it. */
+    /** The newest version before this segment; 0 when the log begins with it. */
     final long previous;
 
     private volatile MemorySegment memory;

@@ -3,6 +3,7 @@ package dev.squall.log;
 import dev.squall.base.Agent;
 import dev.squall.base.Doorbell;
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -23,7 +24,7 @@ public final class PersistAgent implements Agent {
     }
 
     private final CopyOnWriteArrayList<Journal> journals = new CopyOnWriteArrayList<>();
-    private final ConcurrentLinkedQueue<Journal> discarded = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Doorbell doorbell = new Doorbell();
     private final Listener listener;
 
@@ -36,15 +37,54 @@ public final class PersistAgent implements Agent {
         journals.add(journal);
     }
 
-    /** Deletes a journal's files, from any thread, by this agent. */
-    public void discard(Journal journal) {
-        discarded.add(journal);
+    /**
+     * Deletes a journal's files, from any thread, by this agent.
+     *
+     * @return done when they are gone, or cannot be deleted
+     */
+    public CompletableFuture<Void> discard(Journal journal) {
+        var gone = new CompletableFuture<Void>();
+        tasks.add(() -> {
+            end(journal, journal::deleteAll);
+            gone.complete(null);
+        });
         wake();
+        return gone;
+    }
+
+    /**
+     * Writes what is left, closes a journal, and then does something with its files; from any
+     * thread, by this agent.
+     */
+    public void withdraw(Journal journal, Runnable then) {
+        tasks.add(() ->
+                end(
+                        journal,
+                        () -> {
+                            journal.persist();
+                            journal.close();
+                            then.run();
+                        }));
+        wake();
+    }
+
+    /** The last that is done with a journal. */
+    private interface End {
+        void run() throws IOException;
+    }
+
+    private void end(Journal journal, End end) {
+        journals.remove(journal);
+        try {
+            end.run();
+        } catch (IOException e) {
+            listener.failed(journal, e);
+        }
     }
 
     @Override
     public int doWork() {
-        int work = discard();
+        int work = runTasks();
         for (var journal : journals) {
             try {
                 if (journal.persist() > 0) {
@@ -61,18 +101,13 @@ public final class PersistAgent implements Agent {
         return work;
     }
 
-    private int discard() {
+    private int runTasks() {
         int count = 0;
-        var journal = discarded.poll();
-        while (journal != null) {
-            journals.remove(journal);
-            try {
-                journal.deleteAll();
-            } catch (IOException e) {
-                listener.failed(journal, e);
-            }
+        var task = tasks.poll();
+        while (task != null) {
+            task.run();
             count++;
-            journal = discarded.poll();
+            task = tasks.poll();
         }
         return count;
     }
@@ -83,7 +118,7 @@ public final class PersistAgent implements Agent {
     }
 
     private boolean behind() {
-        if (!discarded.isEmpty()) {
+        if (!tasks.isEmpty()) {
             return true;
         }
         for (var journal : journals) {

@@ -22,12 +22,14 @@ public final class Recovery {
     private final Disk disk;
     private final int shard;
     private final int segmentBytes;
+    private final long limit;
     private final List<LogSegment> segments = new ArrayList<>();
     private long version = Version.NONE;
     private long timestamp;
     private long cut;
 
-    private Recovery(Disk disk, int shard, int segmentBytes) {
+    private Recovery(Disk disk, int shard, int segmentBytes, long limit) {
+        this.limit = limit;
         this.disk = disk;
         this.shard = shard;
         this.segmentBytes = segmentBytes;
@@ -48,7 +50,17 @@ public final class Recovery {
      * @param segmentBytes the size of a segment: the same at all replicas
      */
     public static Recovered recover(Disk disk, int shard, int segmentBytes) throws IOException {
-        return new Recovery(disk, shard, segmentBytes).run();
+        return recover(disk, shard, segmentBytes, Long.MAX_VALUE);
+    }
+
+    /**
+     * Recovers a shard's log up to a version: what lies behind, the others have never agreed on.
+     *
+     * @param limit the newest version that is kept
+     */
+    public static Recovered recover(Disk disk, int shard, int segmentBytes, long limit)
+            throws IOException {
+        return new Recovery(disk, shard, segmentBytes, limit).run();
     }
 
     private Recovered run() throws IOException {
@@ -126,6 +138,7 @@ public final class Recovery {
         long at = LogSegment.HEADER_BYTES;
         while (RecordLayout.valid(m, at, size - at)
                 && RecordLayout.version(m, at) > version
+                && RecordLayout.version(m, at) <= limit
                 && at + RecordLayout.footprint(RecordLayout.length(m, at)) <= size) {
             version = RecordLayout.version(m, at);
             timestamp = RecordLayout.timestamp(m, at);

@@ -1,18 +1,21 @@
 package dev.squall.node;
 
 import dev.squall.base.Failure;
-import dev.squall.order.Multicast;
 import dev.squall.store.Outcome;
 import dev.squall.table.ShardColumn;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Puts of this node that are ordered and wait for more: to be on every replica's disk, or applied
- * by every replica. Each queue is in delivery order, so only its head is looked at. Belongs to the
- * group agent.
+ * by every replica. They wait on over a change of the view. Each queue is in delivery order, so
+ * only its head is looked at. Belongs to the group agent.
  */
 final class Acknowledgements {
+
+    /** After its deadline, a put that was ordered waits so long for the rest at most: 10 s. */
+    static final long WAIT_NANOS_MAX = 10_000_000_000L;
 
     private record Waiting(PendingPut put, PutAnswer answer, long version, long count) {}
 
@@ -41,11 +44,20 @@ final class Acknowledgements {
         }
     }
 
-    /** Answers those that have come far enough. */
-    void step(Multicast multicast) {
+    /** The view has ended: whatever was delivered in it, was so at all who are left. */
+    void viewEnded() {
+        int count = applied.size();
+        for (int i = 0; i < count; i++) {
+            var w = applied.remove();
+            applied.add(new Waiting(w.put(), w.answer(), w.version(), 0));
+        }
+    }
+
+    /** Answers those that have come far enough at all members that count. */
+    void step(ShardEpoch epoch) {
         if (!durable.isEmpty() || !applied.isEmpty()) {
-            long version = multicast.table().min(ShardColumn.PERSISTED);
-            long count = multicast.table().min(ShardColumn.DELIVERED);
+            long version = epoch.minOfFilled(ShardColumn.PERSISTED);
+            long count = epoch.minOfFilled(ShardColumn.DELIVERED);
             answer(durable, version, count);
             answer(applied, version, count);
         }
@@ -58,6 +70,25 @@ final class Acknowledgements {
             head.put().answer(head.answer());
             head = queue.peek();
         }
+    }
+
+    /** Gives up on what has waited for too long: it is ordered, and may or may not get further. */
+    void expire(long now, Supplier<String> reason) {
+        expire(durable, now, reason);
+        expire(applied, now, reason);
+    }
+
+    private static void expire(ArrayDeque<Waiting> queue, long now, Supplier<String> reason) {
+        var head = queue.peek();
+        while (head != null && now - head.put().deadlineNanos > WAIT_NANOS_MAX) {
+            queue.remove();
+            head.put().giveUp(Failure.Kind.OUTCOME_UNKNOWN, reason);
+            head = queue.peek();
+        }
+    }
+
+    boolean isEmpty() {
+        return durable.isEmpty() && applied.isEmpty();
     }
 
     /** They are ordered, and may or may not get further. */

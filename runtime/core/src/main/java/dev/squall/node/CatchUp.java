@@ -6,70 +6,153 @@ import dev.squall.order.Multicast;
 import dev.squall.table.ShardColumn;
 import dev.squall.wire.RecordLayout;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the replicas of a shard come to the same log when a view begins after a restart.
+ * How the replicas of a shard come to the same log when a view begins.
  *
- * <p>All logs are prefixes of one sequence, for they were delivered in one order. Each replica
- * publishes the newest version it recovered. The one with the longest log, the first in rank if
- * several, sends the others what the shortest lacks, as ordinary ordered messages that carry their
- * old versions; who has them passes over them. When all have published the longest log's version,
- * the shard takes puts.
+ * <p>Some of them hold what the shard has agreed on (see {@code Decision.holders}); the first of
+ * these in rank is the <b>source</b>. Each member publishes the newest version that it found in its
+ * log. The source answers each with the newest version that both have: what a member has beyond it
+ * was never agreed on, and goes (see {@link #excess}). Then the source sends what the shortest
+ * lacks, as ordinary ordered messages that carry their old versions; who has them passes over them.
  *
- * <p>Retention may have dropped from the longest log what comes directly after the shortest one.
- * Then its oldest record says so ({@link RecordLayout#FLAG_BEGINS}), and who is that short begins
- * anew with it, for a log with a gap would answer differently from the others.
+ * <p>Meanwhile the shard goes on: those who hold it take puts at once. The source sends at most
+ * {@link #BYTES_PER_SECOND} and leaves half of its ring to puts; a member that is being filled
+ * keeps what is new ({@link Backfill}) until it has what is old.
  *
- * <p>So nothing that any replica had on disk is lost, whatever level it had been acknowledged at.
- * Single-threaded; belongs to the group agent.
+ * <p>Two logs of a shard differ only at the end: a member takes part in a view only after its log
+ * has become a prefix of the source's. So the newest common version is the newest of the source's
+ * that is not after the newest of the member's. When retention has dropped from the source's log
+ * what would come next, they have nothing in common, and the member begins anew. So it does when
+ * retention may have dropped something for the sake of what it must give up.
+ *
+ * <p>Single-threaded; belongs to the group agent.
  */
 final class CatchUp {
 
+    /** What a source sends in the background: 64 MiB/s. */
+    static final long BYTES_PER_SECOND = 64 << 20;
+
+    /** What it may send at once after a rest: 1 MiB. */
+    private static final long BURST_BYTES = 1 << 20;
+
+    /** {@link #excess}: the log ends where it should. */
+    static final long NONE = -1;
+
     private final Multicast multicast;
-    private final Log log;
-    private long target = -1;
+    private final int source;
+    private final boolean retains;
+    private Log log;
+    private boolean aligned;
     private long next = -1;
+    private boolean sending;
+    private long allowed;
+    private long allowedAt;
     private @Nullable LongRecord record;
 
-    CatchUp(Multicast multicast, Log log) {
+    /**
+     * @param log this member's
+     * @param holders ranks of those whose log is what was agreed on; at least one
+     * @param retains whether nothing is ever dropped from a log
+     */
+    CatchUp(Multicast multicast, Log log, List<Integer> holders, boolean retains) {
         this.multicast = multicast;
-        this.log = log;
+        this.retains = retains;
+        this.source = holders.getFirst();
+        this.aligned = holders.contains(multicast.table().me());
+        // The source's goes on growing, and retention goes on dropping: neither counts here.
+        this.log = source == multicast.table().me() ? log.snapshot() : log;
+        multicast.table().raise(ShardColumn.FOUND, log.lastVersion() + 1);
     }
 
-    /** Takes a step. Returns true once every replica has the longest log. */
-    boolean step() {
+    /**
+     * What this member's log must be cut to before anything more is delivered here.
+     *
+     * @return the newest version that may stay, or {@link #NONE}
+     */
+    long excess() {
         var table = multicast.table();
-        table.raise(ShardColumn.RECOVERED, log.lastVersion() + 1);
-        long shortest = table.min(ShardColumn.RECOVERED);
-        if (shortest == 0) {
-            return false; // somebody is still recovering
+        long common = table.get(source, ShardColumn.common(table.me(), table.rows()));
+        return !aligned && common > 0 && common - 1 < log.lastVersion() ? common - 1 : NONE;
+    }
+
+    /** The log was cut. */
+    void cut(Log shorter) {
+        log = shorter;
+    }
+
+    /** Whether the log is a part of the source's: what is in it counts. */
+    boolean aligned() {
+        return aligned;
+    }
+
+    /** Takes a step. Returns true once this member has what the source had. */
+    boolean step(long now) {
+        var table = multicast.table();
+        if (source == table.me()) {
+            answer();
         }
-        if (target < 0) {
-            target = table.max(ShardColumn.RECOVERED);
-            if (holdsLongest()) {
-                next = firstAfter(shortest - 1);
-            }
+        if (!aligned) {
+            aligned = table.get(source, ShardColumn.common(table.me(), table.rows())) > 0;
         }
+        if (!aligned) {
+            return false;
+        }
+        long target = table.get(source, ShardColumn.FOUND);
+        table.raise(ShardColumn.CAUGHT, Math.min(log.lastVersion() + 1, target));
         if (next >= 0) {
-            send();
+            send(now);
         }
-        return shortest >= target;
+        return table.mine(ShardColumn.CAUGHT) == target;
+    }
+
+    /** Whether this member fills the others and is not done with it. */
+    boolean sends() {
+        return source == multicast.table().me() && (!sending || next >= 0);
+    }
+
+    /** By the source: how far each member may keep its log; once all are known, what they lack. */
+    private void answer() {
+        var table = multicast.table();
+        long shortest = Long.MAX_VALUE;
+        for (int r = 0; r < table.rows(); r++) {
+            int column = ShardColumn.common(r, table.rows());
+            long found = table.get(r, ShardColumn.FOUND);
+            if (found > 0 && table.mine(column) == 0) {
+                long common = newestNotAfter(found - 1);
+                table.raise(column, common == found - 1 || retains ? common + 1 : 1);
+            }
+            shortest = Math.min(shortest, table.mine(column));
+        }
+        if (!sending && shortest > 0) {
+            sending = true;
+            next = shortest - 1 < log.lastVersion() ? firstAfter(shortest - 1) : -1;
+        }
     }
 
     /** What is still missing, for whoever asks. */
     String reason() {
-        return "waits until all its replicas have recovered";
+        return aligned ? "is being filled" : "waits for the member that fills it";
     }
 
-    private boolean holdsLongest() {
-        var table = multicast.table();
-        for (int r = 0; r < table.rows(); r++) {
-            if (table.get(r, ShardColumn.RECOVERED) == target) {
-                return r == table.me();
-            }
+    private long newestNotAfter(long version) {
+        if (version >= log.lastVersion()) {
+            return log.lastVersion();
         }
-        return false;
+        long newest = 0;
+        long at = log.settle(log.first());
+        while (at >= 0) {
+            var memory = memory(at);
+            long found = RecordLayout.version(memory, Log.offset(at));
+            if (found > version) {
+                return newest;
+            }
+            newest = found;
+            at = log.settle(Log.after(at, memory));
+        }
+        return newest;
     }
 
     private long firstAfter(long version) {
@@ -92,28 +175,30 @@ final class CatchUp {
         return memory;
     }
 
-    private void send() {
-        while (next >= 0) {
+    private void send(long now) {
+        long earned = (now - allowedAt) * BYTES_PER_SECOND / 1_000_000_000;
+        allowed = allowedAt == 0 ? BURST_BYTES : Math.min(allowed + earned, BURST_BYTES);
+        allowedAt = now;
+        long newest = multicast.table().mine(ShardColumn.FOUND) - 1;
+        while (next >= 0 && allowed > 0) {
             var memory = memory(next);
-            if (!sendOne(memory, Log.offset(next))) {
+            long at = Log.offset(next);
+            if (!sendOne(memory, at)) {
                 return;
             }
-            next = log.settle(Log.after(next, memory));
+            allowed -= RecordLayout.length(memory, at);
+            boolean last = RecordLayout.version(memory, at) == newest;
+            next = last ? -1 : log.settle(Log.after(next, memory));
         }
-    }
-
-    private int flags() {
-        boolean begins = next == log.settle(log.first());
-        return RecordLayout.FLAG_REPLAY | (begins ? RecordLayout.FLAG_BEGINS : 0);
     }
 
     private boolean sendOne(MemorySegment source, long from) {
         int length = RecordLayout.length(source, from);
         if (length <= multicast.messageBytesMax()) {
-            long at = multicast.reserve(length);
+            long at = multicast.reserveSparing(length);
             if (at >= 0) {
                 MemorySegment.copy(source, from, multicast.memory(), at, length);
-                RecordLayout.flags(multicast.memory(), at, flags());
+                RecordLayout.flags(multicast.memory(), at, RecordLayout.FLAG_REPLAY);
                 multicast.commit(length);
             }
             return at >= 0;
@@ -122,14 +207,22 @@ final class CatchUp {
         if (whole == null) {
             whole = new LongRecord(length);
             MemorySegment.copy(source, from, whole.memory(), 0, length);
-            RecordLayout.flags(whole.memory(), 0, flags());
+            RecordLayout.flags(whole.memory(), 0, RecordLayout.FLAG_REPLAY);
             record = whole;
         }
-        boolean through = whole.send(multicast, RecordLayout.timestamp(whole.memory(), 0));
+        boolean through = whole.send(multicast, RecordLayout.timestamp(whole.memory(), 0), true);
         if (through) {
             whole.close();
             record = null;
         }
         return through;
+    }
+
+    /** The view ends: what was under way goes. */
+    void end() {
+        if (record != null) {
+            record.close();
+            record = null;
+        }
     }
 }

@@ -8,16 +8,18 @@ import java.util.Map;
  *
  * @param cluster its name
  * @param view the view's id; 0 before the first
+ * @param viewMembers the ids of that view's members
  * @param node this node's id
  * @param state this node's phase, in lower case
  * @param reason why it does not serve; empty when it does
- * @param members the members
- * @param shards the shards held here
+ * @param members the members of the view, and who else is configured
+ * @param shards the shards held here, and those that wait for whoever holds them
  * @param pools the pools
  */
 public record ClusterStatus(
         String cluster,
         long view,
+        List<Integer> viewMembers,
         int node,
         String state,
         String reason,

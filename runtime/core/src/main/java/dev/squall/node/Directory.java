@@ -6,34 +6,52 @@ import dev.squall.base.Version;
 import dev.squall.store.PoolSpec;
 import dev.squall.store.ShardStore;
 import dev.squall.store.StoredObject;
+import dev.squall.table.ShardColumn;
+import dev.squall.view.Decision;
 import dev.squall.view.Layout;
-import dev.squall.view.Member;
-import dev.squall.view.View;
+import dev.squall.view.ViewCodec;
 import dev.squall.wire.RecordLayout;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries out what the system shard says: makes the shards of new pools and tells {@link Logic}
- * what is bound. Every node does the same at the same command, because all read the same log.
+ * Carries out what the system shard says: begins the shards of a view and of new pools, and tells
+ * {@link Logic} what is bound. Every node does the same at the same command, because all read the
+ * same log.
+ *
+ * <p>A view begins with the system shard alone. One of its members then writes the decision that
+ * made the view into that shard; from it everybody, newcomers included, derives where all others
+ * are ({@link ShardMap}). They take puts once this is on the members' disks: a restart must find
+ * the shards where they were last.
  *
  * <p>Changed by the group agent alone; {@link #metadata} and {@link #route} may be asked by
  * anybody.
  */
 final class Directory {
 
-    /** Makes and ends shards; the group agent. */
+    /** Begins and ends shards at this node. */
     interface Shards {
 
-        /** Begins a shard that this node is a member of. */
-        void create(int shard, int index, PoolSpec pool, List<Member> members);
+        /** A shard begins in the current view, with this node as a member. */
+        void begin(int shard, int index, PoolSpec pool, ShardPlace place);
 
-        /** Ends a shard, with all that it stored. */
-        void drop(int shard);
+        /**
+         * Ends a shard, with all that it stored.
+         *
+         * @param version of the command that says so: what is stored goes when that is on disk
+         */
+        void drop(int shard, long version);
+
+        /** The shards of which there is something here. */
+        List<Integer> held();
 
         /** Shards up to this number exist here or belong to others: peers may send. */
         void created(int count);
+
+        /** Puts a command into the system shard, which is ready. */
+        void say(Put command);
     }
 
     /** What user logic makes of the metadata; called by the group agent, must not block. */
@@ -48,7 +66,11 @@ final class Directory {
     private final int self;
     private final Shards shards;
     private final Logic logic;
-    private volatile @Nullable View view;
+    private @Nullable Decision decision;
+    private boolean said;
+    private boolean acting;
+    private volatile boolean settled;
+    private long mapVersion;
     private volatile @Nullable Metadata metadata;
     private volatile boolean started;
 
@@ -58,42 +80,77 @@ final class Directory {
         this.logic = logic;
     }
 
-    /** A view has formed: the system shard begins. */
-    void formed(View formed) {
-        view = formed;
-        var system = Metadata.systemPool(formed.members().size());
-        shards.create(0, 0, system, members(formed, system, 0));
+    /** The view has ended: what is still delivered in it is remembered, but begins nothing. */
+    void ends() {
+        decision = null;
+        acting = false;
+        settled = false;
+    }
+
+    /** A view has begun, and the system shard with it. */
+    void formed(Decision made) {
+        decision = made;
+        said = false;
+        mapVersion = 0;
+        var place = new ShardPlace(made.view().members(), made.metadata(), List.of(), 0, 0);
+        shards.begin(0, 0, Metadata.SYSTEM, place);
         shards.created(1);
     }
 
-    private static List<Member> members(View view, PoolSpec pool, int index) {
-        return Layout.members(view, pool.name(), index, pool.replicas());
+    /** The system shard is ready: goes on with the view. */
+    void step(ShardReplica system) {
+        var store = system.store();
+        var epoch = system.epoch();
+        if (decision == null || store == null || epoch == null) {
+            return;
+        }
+        if (!started) {
+            start(store, decision.view().id());
+        }
+        if (!said && decision.metadata().getFirst() == self) {
+            said = true;
+            shards.say(
+                    Put.of(
+                            Metadata.VIEW,
+                            MemorySegment.ofArray(ViewCodec.write(decision)),
+                            AckLevel.ORDERED));
+        }
+        if (!settled && mapVersion > 0) {
+            settled = epoch.minOfFilled(ShardColumn.PERSISTED) >= mapVersion;
+        }
+    }
+
+    /** Whether it is on disk, wherever it counts, where the shards are now; any thread. */
+    boolean settled() {
+        return settled;
+    }
+
+    /** Some of the system shard's log is about to go: what was read is read again. */
+    void forget() {
+        started = false;
     }
 
     /**
-     * The system shard is ready. What its log says of earlier views is carried out at once. What
-     * was commanded in this view already is carried out step by step, as at the other members: they
-     * may have made a shard that was deleted since, and write into its memory here.
+     * Reads the log. What it says of earlier views is carried out at once. What was commanded in
+     * this view already is carried out step by step, as at the other members: they may have begun a
+     * shard that was deleted since, and write into its memory here.
      */
-    void start(ShardStore system) {
-        var before = Metadata.empty(system.pool());
-        var folded = new Metadata[] {before};
+    private void start(ShardStore system, long view) {
+        var folded = new Metadata[] {Metadata.EMPTY};
         var commands = new ArrayList<StoredObject>();
-        long current = view().id();
         var log = system.log();
         log.visit(
                 log.first(),
                 (_, m, at) -> {
                     var object = new StoredObject(RecordLayout.key(m, at), m, at);
-                    if (Version.view(object.version()) < current) {
+                    if (Version.view(object.version()) < view) {
                         folded[0] = after(folded[0], object);
                     } else {
                         commands.add(object);
                     }
                     return true;
                 });
-        metadata = folded[0];
-        carryOut(before, folded[0]);
+        change(folded[0]);
         commands.forEach(this::carryOut);
         started = true; // last: a node that calls itself started holds all its shards
     }
@@ -113,10 +170,28 @@ final class Directory {
     private void carryOut(StoredObject object) {
         var before = metadata();
         var next = after(before, object);
-        if (!next.equals(before)) {
-            metadata = next;
-            carryOut(before, next);
+        if (next.equals(before)) {
+            return;
         }
+        change(next);
+        var made = decision;
+        if (made != null && next.map().view() == made.view().id()) {
+            if (acting) {
+                beginNew(before, next);
+            } else {
+                acting = true;
+                mapVersion = object.version();
+                beginAll(next);
+            }
+            dropGone(next, object.version());
+            shards.created(next.nextShard());
+        }
+    }
+
+    private void change(Metadata next) {
+        var before = metadata;
+        metadata = next;
+        logic.changed(before == null ? Metadata.EMPTY : before, next);
     }
 
     private static Metadata after(Metadata before, StoredObject object) {
@@ -129,45 +204,38 @@ final class Directory {
         }
     }
 
-    private void carryOut(Metadata before, Metadata now) {
-        var current = view();
+    private void beginAll(Metadata now) {
+        now.pools().values().forEach(pool -> begin(now, pool));
+    }
+
+    private void beginNew(Metadata before, Metadata now) {
         for (var pool : now.pools().values()) {
             if (!pool.equals(before.pools().get(pool.spec().name()))) {
-                create(current, pool);
+                begin(now, pool);
             }
         }
-        for (var pool : before.pools().values()) {
-            if (!pool.equals(now.pools().get(pool.spec().name()))) {
-                drop(current, pool);
-            }
-        }
-        shards.created(now.nextShard());
-        logic.changed(before, now);
     }
 
-    private void create(View current, Metadata.Pool pool) {
+    private void begin(Metadata now, Metadata.Pool pool) {
         for (int i = 0; i < pool.spec().shards(); i++) {
-            var members = members(current, pool.spec(), i);
-            if (members.stream().anyMatch(m -> m.id() == self)) {
-                shards.create(pool.firstShard() + i, i, pool.spec(), members);
+            int shard = pool.firstShard() + i;
+            var place = now.map().place(shard);
+            if (place != null && place.includes(self)) {
+                shards.begin(shard, i, pool.spec(), place);
             }
         }
     }
 
-    private void drop(View current, Metadata.Pool pool) {
-        for (int i = 0; i < pool.spec().shards(); i++) {
-            if (members(current, pool.spec(), i).stream().anyMatch(m -> m.id() == self)) {
-                shards.drop(pool.firstShard() + i);
+    /** Drops what belongs to no pool any more, or elsewhere. */
+    private void dropGone(Metadata now, long version) {
+        for (int shard : shards.held()) {
+            var place = now.map().place(shard);
+            boolean waits = place != null && !place.waitsFor().isEmpty();
+            boolean mine = shard == 0 || (place != null && place.includes(self));
+            if (!mine && !waits) {
+                shards.drop(shard, version);
             }
         }
-    }
-
-    private View view() {
-        var current = view;
-        if (current == null) {
-            throw new Failure(Failure.Kind.UNAVAILABLE, "the group has not formed yet");
-        }
-        return current;
     }
 
     /** The metadata, or a failure while the node is not that far. */
@@ -182,36 +250,59 @@ final class Directory {
     /** Where a key lives. */
     Route route(String key) {
         var name = Key.pool(key);
-        var pool = metadata().pools().get(name);
+        var now = metadata();
+        if (name.equals(Key.SYSTEM_POOL)) {
+            return systemRoute(now);
+        }
+        var pool = now.pools().get(name);
         if (pool == null) {
             throw new Failure(
                     Failure.Kind.NOT_FOUND,
                     "no pool '%s'; create it with PUT /v1/pools/%s".formatted(name, name));
         }
-        return route(pool, pool.placement().shard(key), key);
+        return route(now, pool, pool.placement().shard(key), key);
     }
 
-    private Route route(Metadata.Pool pool, int index, String key) {
-        var members = members(view(), pool.spec(), index);
-        boolean local = members.stream().anyMatch(m -> m.id() == self);
+    private Route systemRoute(Metadata now) {
+        var members = now.map().members();
+        if (members.isEmpty()) {
+            throw new Failure(Failure.Kind.UNAVAILABLE, "the group has not formed yet");
+        }
+        return new Route(Metadata.SYSTEM, 0, 0, members, true, members.getFirst());
+    }
+
+    private Route route(Metadata now, Metadata.Pool pool, int index, String key) {
+        int shard = pool.firstShard() + index;
+        var place = now.map().place(shard);
+        if (place == null || place.members().isEmpty()) {
+            throw new Failure(
+                    Failure.Kind.UNAVAILABLE,
+                    "shard %d of pool '%s' waits for one of the members %s, which hold it"
+                            .formatted(
+                                    index,
+                                    pool.spec().name(),
+                                    place == null ? List.of() : place.waitsFor()));
+        }
+        var members = place.members();
         return new Route(
                 pool.spec(),
                 index,
-                pool.firstShard() + index,
+                shard,
                 members,
-                local,
+                place.includes(self),
                 key.isEmpty() ? members.getFirst() : Layout.runner(members, key));
     }
 
     /** Where the shards of a pool live. */
     List<Route> routes(String name) {
-        var pool = metadata().pools().get(name);
+        var now = metadata();
+        var pool = now.pools().get(name);
         if (pool == null) {
             throw new Failure(Failure.Kind.NOT_FOUND, "no pool '" + name + "'");
         }
         var routes = new ArrayList<Route>();
         for (int i = 0; i < pool.spec().shards(); i++) {
-            routes.add(route(pool, i, ""));
+            routes.add(route(now, pool, i, ""));
         }
         return routes;
     }

@@ -2,35 +2,38 @@ package dev.squall.node;
 
 import dev.squall.base.Agent;
 import dev.squall.base.Clock;
-import dev.squall.base.Failure;
 import dev.squall.base.Hlc;
 import dev.squall.fabric.Fabric;
 import dev.squall.fabric.FabricListener;
 import dev.squall.fabric.Hello;
-import dev.squall.memory.Region;
+import dev.squall.fabric.Peer;
 import dev.squall.store.PoolSpec;
-import dev.squall.table.NodeColumn;
 import dev.squall.table.Table;
+import dev.squall.view.Board;
+import dev.squall.view.Decision;
 import dev.squall.view.Member;
 import dev.squall.view.Membership;
+import dev.squall.view.Report;
+import dev.squall.view.Seat;
 import dev.squall.view.View;
-import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.List;
+import dev.squall.view.Vote;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
 import org.jctools.queues.atomic.MpscAtomicArrayQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread that moves everything from the wire to the log: it polls the fabric, watches the
- * membership, gives each shard its turn, and pushes what they changed. All protocol state of the
- * node belongs to it, so none of it needs a lock.
+ * The thread that moves everything from the wire to the log: it polls the fabric, lets the
+ * membership decide, gives each shard its turn, and pushes what they changed. All protocol state of
+ * the node belongs to it, so none of it needs a lock.
  *
  * <p>Time, disk and network come in from outside (see {@link Ground}), so that the simulator can
  * run it.
  */
-public final class GroupAgent implements Agent, FabricListener, Directory.Shards {
+public final class GroupAgent implements Agent, FabricListener, Membership.Host {
 
     /** The grain of heartbeats and deadlines, and so the longest sleep: 20 ms. */
     private static final long GRAIN_NANOS = 20_000_000;
@@ -38,9 +41,15 @@ public final class GroupAgent implements Agent, FabricListener, Directory.Shards
     /** Requests from other threads that may wait. */
     public static final int REQUESTS_MAX = 65_536;
 
+    /** Puts wait for a view that changes; when that takes longer they are refused: 1 s. */
+    private static final long CHANGE_NANOS_MAX = 1_000_000_000;
+
+    /** A node that leaves waits so long until nobody needs it: 2 s. */
+    private static final long LEAVE_NANOS_MAX = 2_000_000_000;
+
     /**
-     * A node that has lived before lets so much time pass before it serves, so that its clock is
-     * where its new times begin (see {@link Hlc}): 500 ms.
+     * A node that has lived before lets so much time pass before it takes part, so that its clock
+     * is where its new times begin (see {@link Hlc}): 500 ms.
      */
     private static final long SETTLE_MICROS = Hlc.SKEW_MICROS_MAX;
 
@@ -52,18 +61,26 @@ public final class GroupAgent implements Agent, FabricListener, Directory.Shards
         /** Opens the fabric; called once. */
         Fabric fabric(Hello self, FabricListener listener);
 
-        /** Remembers a view's id on disk before it is used. */
-        void viewFormed(View view);
+        /** The logs that the disk held when the node started. */
+        Shelf shelf();
 
-        /** Begins a shard's recovery. */
-        ShardReplica.Parts shard(
-                int shard, int index, PoolSpec pool, List<Member> members, View view);
+        /** Remembers a vote on disk before it counts. */
+        void vote(Vote vote);
 
-        /** A shard of the view is ready to persist. */
-        void ready(ShardReplica replica);
+        /** What a replica is made of; begins to read its log. */
+        ShardParts shard(int shard, int index, PoolSpec pool);
 
-        /** A shard was deleted. */
-        void dropped(ShardReplica replica);
+        /** A replica has read its log and can persist. */
+        void loaded(ShardReplica replica);
+
+        /** A shard is not held here any more, by a command of this version. */
+        void dropped(ShardReplica replica, long version);
+
+        /** A shard lies on the disk that is not held here any more. */
+        void dropped(int shard, long version);
+
+        /** Commands up to this version are on disk: what they dropped may go. */
+        void discard(long version);
 
         /** More was delivered; the total so far. */
         void delivered(long total);
@@ -74,59 +91,58 @@ public final class GroupAgent implements Agent, FabricListener, Directory.Shards
 
     private static final System.Logger LOG = System.getLogger(GroupAgent.class.getName());
 
-    /** The number under which all members register the node table. */
-    private static final int NODE_REGION = 0;
-
-    private final List<Member> members;
-    private final int rank;
+    private final Seat self;
     private final Ports ports;
     private final Hlc hlc;
-    private final Heartbeat heartbeat;
-    private final long formFrom;
+    private final long takesPartFrom;
+    private final Board board;
     private final Membership membership;
     private final Fabric fabric;
-    private final MemorySegment nodeMemory;
-    private final Table nodes;
-    private final long[] pushedChanges;
+    private final Replicas replicas;
     private final MpscAtomicArrayQueue<Runnable> requests =
             new MpscAtomicArrayQueue<>(REQUESTS_MAX);
-    private final ConcurrentSkipListMap<Integer, ShardReplica> replicas =
-            new ConcurrentSkipListMap<>();
-    private final List<ShardReplica> turns = new ArrayList<>();
+    private final Map<Integer, Member> introduced = new HashMap<>();
     private final Directory directory;
-    private volatile @Nullable View view;
+    private long knows;
+    private long wedgedAt;
+    private final CompletableFuture<Void> left = new CompletableFuture<>();
+    private boolean leaving;
+    private long leavesAt;
+    private volatile View view;
+    private volatile String refusal = "";
     private volatile String failure = "";
     private volatile boolean rung;
-    private long delivered;
 
     /**
      * @param config the node's configuration
-     * @param newestView the newest view on this node's disk; 0 = none
+     * @param vote as it stands on this node's disk
      * @param incarnation the wall clock at the start of the node, microseconds
      * @param ports what it stands on
      * @param directory makes the directory that this agent drives
      */
     GroupAgent(
             NodeConfig config,
-            long newestView,
+            Vote vote,
             long incarnation,
             Ports ports,
             Function<Directory.Shards, Directory> directory) {
-        this.members = config.members();
+        this.self = new Seat(config.self(), incarnation);
+        config.members().forEach(m -> introduced.put(m.id(), m)); // the fabric has them already
         this.ports = ports;
-        this.hlc = new Hlc(ports.clock(), newestView == 0 ? 0 : incarnation + SETTLE_MICROS);
-        this.formFrom = ports.clock().nanos() + (newestView == 0 ? 0 : SETTLE_MICROS * 1000);
-        this.rank = members.indexOf(config.self());
-        this.membership =
-                new Membership(
-                        members, config.id(), newestView, config.suspectAfterMillis() * 1_000_000);
-        this.nodeMemory = Region.allocate(members.size() * Table.rowBytes(NodeColumn.COUNT));
-        this.nodes = new Table(nodeMemory, 0, members.size(), NodeColumn.COUNT, rank);
-        this.heartbeat = new Heartbeat(nodes, hlc, ports.clock().nanos());
-        this.pushedChanges = new long[members.size()];
-        this.directory = directory.apply(this);
-        this.fabric = ports.fabric(config.hello(incarnation, newestView), this);
-        fabric.register(NODE_REGION, nodeMemory);
+        this.knows = vote.view().id();
+        this.view = vote.view();
+        boolean lived = knows > 0;
+        this.hlc = new Hlc(ports.clock(), lived ? incarnation + SETTLE_MICROS : 0);
+        this.takesPartFrom = ports.clock().nanos() + (lived ? SETTLE_MICROS * 1000 : 0);
+        this.board = new Board(config.id());
+        var times =
+                new Membership.Times(
+                        config.suspectAfterMillis() * 1_000_000,
+                        config.assembleMillis() * 1_000_000);
+        this.membership = new Membership(self, vote, board, this, times);
+        this.fabric = ports.fabric(config.hello(incarnation, knows), this);
+        this.replicas = new Replicas(ports, fabric, board);
+        this.directory = directory.apply(replicas);
     }
 
     @Override
@@ -135,16 +151,10 @@ public final class GroupAgent implements Agent, FabricListener, Directory.Shards
         int work = fabric.poll();
         long now = ports.clock().nanos();
         work += runRequests();
-        form(now);
-        if (view != null) {
-            watch(now);
-            // Only what the shards did: bytes that came and went must not make promises, which are
-            // bytes themselves, or three idle nodes would keep each other busy for ever.
-            int stepped = stepShards(now);
-            heartbeat.step(now, stepped > 0);
-            push();
-            work += stepped;
-        }
+        membership.step(now);
+        refuse(now);
+        work += replicas.step(hlc, directory, now);
+        board.push(fabric, now);
         return work + fabric.flush();
     }
 
@@ -159,168 +169,108 @@ public final class GroupAgent implements Agent, FabricListener, Directory.Shards
         return count;
     }
 
-    private void form(long now) {
-        if (now - formFrom < 0) {
-            return;
-        }
-        var formed = membership.form(now);
-        if (formed != null) {
-            ports.viewFormed(formed);
-            LOG.log(System.Logger.Level.INFO, "view {0} with {1}", formed.id(), formed.members());
-            view = formed;
-            directory.formed(formed);
-        }
-    }
-
-    private void watch(long now) {
-        if (membership.watch(nodes, now)) {
-            wedge();
-        }
-    }
-
-    private void wedge() {
-        LOG.log(System.Logger.Level.WARNING, "wedged: {0}", membership.reason());
-        nodes.raise(NodeColumn.SUSPECTED, 1);
-        turns.forEach(r -> r.stop(membership.reason()));
-    }
-
-    private int stepShards(long now) {
-        int work = 0;
-        for (int i = 0; i < turns.size(); i++) {
-            var replica = turns.get(i);
-            var before = replica.phase();
-            long sofar = replica.multicast().delivered();
-            work += replica.step(hlc, promise(replica), now);
-            long fresh = replica.multicast().delivered() - sofar;
-            if (fresh > 0) {
-                delivered += fresh;
-                ports.delivered(delivered);
-                if (replica.persistent()) {
-                    ports.persist();
-                }
+    /** Puts are refused at once when the view has not changed in good time. */
+    private void refuse(long now) {
+        if (leaving) {
+            if (replicas.idle() || now - leavesAt > 0) {
+                membership.leave();
             }
-            if (before != replica.phase()) {
-                changed(replica, before);
+            if (membership.left()) {
+                left.complete(null);
             }
-        }
-        return work;
-    }
-
-    private void changed(ShardReplica replica, ShardReplica.Phase before) {
-        if (before == ShardReplica.Phase.RECOVERING
-                && replica.phase() != ShardReplica.Phase.STOPPED) {
-            ports.ready(replica);
-        }
-        if (replica.id == 0 && replica.phase() == ShardReplica.Phase.READY) {
-            var store = replica.store();
-            if (store != null) {
-                directory.start(store);
-            }
-        }
-    }
-
-    /** The smallest promise of a shard's members: nothing can come below it any more. */
-    private long promise(ShardReplica replica) {
-        long least = Long.MAX_VALUE;
-        for (var m : replica.members) {
-            least = Math.min(least, nodes.get(rankOf(m.id()), NodeColumn.PROMISE));
-        }
-        return least;
-    }
-
-    private int rankOf(int node) {
-        for (int r = 0; r < members.size(); r++) {
-            if (members.get(r).id() == node) {
-                return r;
-            }
-        }
-        return -1;
-    }
-
-    private void push() {
-        for (int r = 0; r < members.size(); r++) {
-            if (r != rank) {
-                push(members.get(r).id(), r);
-            }
-        }
-    }
-
-    private void push(int peer, int r) {
-        boolean all = true;
-        long created = nodes.get(r, NodeColumn.SHARDS);
-        for (int i = 0; i < turns.size(); i++) {
-            all &= turns.get(i).push(fabric, peer, created);
-        }
-        if (pushedChanges[r] == nodes.changes()) {
-            return;
-        }
-        boolean told =
-                nodes.push(fabric, peer, NODE_REGION, NodeColumn.PROMISE + 1, NodeColumn.COUNT);
-        if (all
-                && told
-                && nodes.push(
-                        fabric, peer, NODE_REGION, NodeColumn.PROMISE, NodeColumn.PROMISE + 1)) {
-            pushedChanges[r] = nodes.changes();
+        } else if (membership.running()) {
+            refusal = "";
+        } else if (now - wedgedAt > CHANGE_NANOS_MAX) {
+            refusal = membership.reason();
+            replicas.refuse(refusal);
         }
     }
 
     @Override
-    public void create(int shard, int index, PoolSpec pool, List<Member> shardMembers) {
-        var current = view;
-        if (current == null) {
-            throw new IllegalStateException("a shard before a view");
-        }
-        var replica =
-                new ShardReplica(ports.shard(shard, index, pool, shardMembers, current), fabric);
-        replicas.put(shard, replica);
-        turns.add(replica);
-        if (membership.phase() == Membership.Phase.WEDGED) {
-            replica.stop(membership.reason());
-        }
+    public void vote(Vote vote) {
+        ports.vote(vote);
     }
 
     @Override
-    public void drop(int shard) {
-        var replica = replicas.remove(shard);
-        if (replica != null) {
-            // Its memory stays registered: a peer that is behind may still write into it.
-            end(replica, Failure.Kind.NOT_FOUND, "its pool was deleted");
-            turns.remove(replica);
-            ports.dropped(replica);
+    public @Nullable Report report(boolean live) {
+        long now = ports.clock().nanos();
+        if (!ports.shelf().ready() || (!live && now - takesPartFrom < 0)) {
+            return null;
         }
-    }
-
-    /** Stops a replica that will have no more turns. */
-    private static void end(ShardReplica replica, Failure.Kind kind, String why) {
-        replica.stop(why);
-        replica.waiters.close(new Failure(kind, "shard " + replica.id + ": " + why));
+        if (live) {
+            wedgedAt = now;
+            LOG.log(System.Logger.Level.INFO, "{0} is about to end", membership.view());
+        }
+        var holdings = replicas.wedge();
+        return new Report(self.node(), self.incarnation(), live, knows, hlc.promise(), holdings);
     }
 
     @Override
-    public void created(int count) {
-        nodes.raise(NodeColumn.SHARDS, count);
+    public void install(Decision decision, boolean survivor) {
+        directory.ends();
+        replicas.end(decision, survivor);
+        long now = ports.clock().nanos();
+        replicas.begin(new Epoch(decision, self.node(), hlc, now));
+        view = decision.view();
+        knows = view.id();
+        hlc.floor(decision.floor());
+        wedgedAt = now;
+        LOG.log(
+                System.Logger.Level.INFO,
+                "{0}{1}",
+                decision.view(),
+                survivor ? "" : ", joined anew");
+        directory.formed(decision);
+    }
+
+    @Override
+    public void out(Decision decision, boolean survivor) {
+        LOG.log(System.Logger.Level.WARNING, "{0} goes on without this node", decision.view());
+        directory.ends();
+        replicas.end(decision, survivor);
+        replicas.out();
+        view = decision.view();
+    }
+
+    @Override
+    public void drop(int node, String why) {
+        LOG.log(System.Logger.Level.WARNING, "node {0} is {1}", node, why);
+        fabric.drop(node);
+        gone(node);
+    }
+
+    @Override
+    public void introduce(Seat seat) {
+        var member = seat.member();
+        if (member.id() != self.node() && !member.equals(introduced.put(member.id(), member))) {
+            fabric.introduce(new Peer(member.id(), member.address()));
+        }
     }
 
     @Override
     public @Nullable String refusal(Hello hello) {
-        return rankOf(hello.node()) < 0
-                ? "node " + hello.node() + " is not a member"
-                : membership.refusal(hello);
+        boolean known = board.incarnation(hello.node()) != 0;
+        return !known && board.peers().size() >= Member.MEMBERS_MAX
+                ? "node %d has %d peers, the most there may be"
+                        .formatted(self.node(), Member.MEMBERS_MAX)
+                : null;
     }
 
     @Override
     public void connected(int peer, Hello hello) {
-        nodes.clear(rankOf(peer));
-        membership.connected(peer, hello);
+        board.connected(fabric, peer, hello.incarnation(), ports.clock().nanos());
+        membership.connected();
     }
 
     @Override
     public void lost(int peer, String reason) {
-        boolean ran = membership.phase() == Membership.Phase.RUNNING;
-        membership.lost(peer, reason);
-        if (ran) {
-            wedge();
-        }
+        LOG.log(System.Logger.Level.INFO, "the way to node {0} is closed: {1}", peer, reason);
+        gone(peer);
+    }
+
+    private void gone(int peer) {
+        board.lost(fabric, peer);
+        membership.lost(peer);
     }
 
     /**
@@ -332,20 +282,61 @@ public final class GroupAgent implements Agent, FabricListener, Directory.Shards
         return taken;
     }
 
+    /**
+     * From now on the node takes no puts and, once those that it has are answered, wants to be left
+     * out of the group. Any thread.
+     *
+     * @return done when the group goes on without this node, or there is nobody to tell
+     */
+    public CompletableFuture<Void> leave() {
+        request(() -> {
+            leaving = true;
+            leavesAt = ports.clock().nanos() + LEAVE_NANOS_MAX;
+            refusal = "node " + self.node() + " is about to leave the group";
+        });
+        return left;
+    }
+
     /** Has every member promise this time soon; on this agent's thread. */
     void want(long micros) {
-        heartbeat.want(micros, ports.clock().micros());
+        replicas.want(micros, ports.clock().micros());
+    }
+
+    /** A log cannot be written: the node leaves the group, so that the others go on. */
+    void diskFailed(String why) {
+        failure = why + "; make room or replace the disk, then restart the node";
+        membership.leave();
     }
 
     /** An agent of the node has failed: nothing is served from now on. */
     void failed(Throwable e) {
         failure = "an agent of the node failed: " + e;
-        turns.forEach(r -> r.stop(failure));
+        replicas.stop(failure);
     }
 
-    /** The node table: one row per member; belongs to this agent. */
-    public Table nodes() {
-        return nodes;
+    /** The node table of the current view, or null; belongs to this agent. */
+    public @Nullable Table nodes() {
+        return replicas.nodes();
+    }
+
+    /** The newest decision about a view that this node knows of; belongs to this agent. */
+    public Decision decided() {
+        return membership.decided();
+    }
+
+    /** Whether the node takes part in its view; belongs to this agent. */
+    public boolean running() {
+        return membership.running();
+    }
+
+    /** Whether a node is a member of the current view; any thread, a moment late. */
+    boolean alive(int node) {
+        return view.contains(node) && (node == self.node() || board.incarnation(node) != 0);
+    }
+
+    /** The newest view that this node knows of; any thread, a moment late. */
+    View view() {
+        return view;
     }
 
     Directory directory() {
@@ -354,22 +345,24 @@ public final class GroupAgent implements Agent, FabricListener, Directory.Shards
 
     /** The replicas of this node by shard number; any thread. */
     ConcurrentSkipListMap<Integer, ShardReplica> replicas() {
-        return replicas;
+        return replicas.all();
+    }
+
+    /** Why puts are refused; empty when they are not. Any thread. */
+    String refusal() {
+        return failure.isEmpty() ? refusal : failure;
     }
 
     /** Where the node is; any thread, a moment late. */
     NodeState state() {
-        var current = view;
-        long id = current == null ? 0 : current.id();
         if (!failure.isEmpty()) {
-            return new NodeState(NodeState.Phase.WEDGED, id, failure);
+            return new NodeState(NodeState.Phase.FAILED, view.id(), failure);
         }
-        return NodeState.of(id, membership, directory.started(), replicas.values());
-    }
-
-    /** Whether a member's connection is open; any thread, a moment late. */
-    boolean alive(int node) {
-        return membership.alive(node);
+        var broken = ports.shelf().broken();
+        if (broken != null) {
+            return new NodeState(NodeState.Phase.FAILED, view.id(), broken);
+        }
+        return NodeState.of(view.id(), membership, directory, replicas.all().values());
     }
 
     @Override
@@ -390,7 +383,8 @@ public final class GroupAgent implements Agent, FabricListener, Directory.Shards
 
     @Override
     public void onClose() {
-        turns.forEach(r -> end(r, Failure.Kind.UNAVAILABLE, "the node is stopping"));
+        replicas.close();
         fabric.close();
+        left.complete(null);
     }
 }

@@ -5,13 +5,13 @@ import dev.squall.table.NodeColumn;
 import dev.squall.table.Table;
 
 /**
- * What a node says of itself in the node table: that it lives, and below which time nothing more
- * comes from it. A busy node promises in every turn, an idle one now and then, and both at once
- * when a reader anywhere waits for a time. Belongs to the group agent.
+ * What a node promises in the node table: below which time nothing more comes from it. A busy node
+ * promises in every turn, an idle one now and then, and both at once when a reader anywhere waits
+ * for a time. Belongs to the group agent.
  */
 final class Heartbeat {
 
-    /** Between two heartbeats of an idle node: 50 ms. */
+    /** Between two promises of an idle node: 50 ms. */
     static final long BEAT_NANOS = 50_000_000;
 
     /** Between two promises while a reader's clock is too far ahead to be followed: 1 ms. */
@@ -42,7 +42,6 @@ final class Heartbeat {
         }
         nodes.raise(NodeColumn.PROMISE, hlc.promise());
         if (now - nextBeat >= 0) {
-            nodes.raise(NodeColumn.BEAT, nodes.mine(NodeColumn.BEAT) + 1);
             nextBeat = now + BEAT_NANOS;
         }
     }

@@ -2,15 +2,20 @@ package dev.squall.node;
 
 import dev.squall.base.Document;
 import dev.squall.base.Key;
+import dev.squall.base.Version;
 import dev.squall.store.PoolSpec;
 import dev.squall.store.Retention;
 import dev.squall.store.StoreKind;
 import dev.squall.store.StoredObject;
 import dev.squall.trigger.Graph;
 import dev.squall.trigger.UdlDescriptor;
+import dev.squall.view.Decision;
+import dev.squall.view.Member;
+import dev.squall.view.ViewCodec;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,17 +30,20 @@ import org.jspecify.annotations.Nullable;
  *   /.squall/jars/SHA256           a jar's bytes
  *   /.squall/udls/NAME/VERSION     which jar it is, and its descriptor
  *   /.squall/graphs/NAME           a {@link Graph}'s document
+ *   /.squall/view                  the {@link Decision} that made the current view
  * </pre>
  *
  * @param pools by name
  * @param udls by name, then version
  * @param graphs by name
+ * @param map which members make up which shard
  * @param nextShard the number that the next pool's first shard gets; 0 is the system shard's
  */
 record Metadata(
         Map<String, Pool> pools,
         Map<String, TreeMap<Integer, UdlVersion>> udls,
         Map<String, Graph> graphs,
+        ShardMap map,
         int nextShard) {
 
     /** Shards of a cluster, deleted ones included. */
@@ -45,6 +53,7 @@ record Metadata(
     static final String JARS = "/" + Key.SYSTEM_POOL + "/jars/";
     static final String UDLS = "/" + Key.SYSTEM_POOL + "/udls/";
     static final String GRAPHS = "/" + Key.SYSTEM_POOL + "/graphs/";
+    static final String VIEW = "/" + Key.SYSTEM_POOL + "/view";
 
     /** A pool and the number of its first shard. */
     record Pool(PoolSpec spec, PoolSpec.Placement placement, int firstShard) {}
@@ -52,11 +61,19 @@ record Metadata(
     /** A version of a UDL and its jar. */
     record UdlVersion(UdlDescriptor descriptor, String sha256) {}
 
-    /** Nothing but the system pool. */
-    static Metadata empty(PoolSpec system) {
-        var pool = new Pool(system, system.placement(), 0);
-        return new Metadata(Map.of(Key.SYSTEM_POOL, pool), Map.of(), Map.of(), 1);
-    }
+    /** The system shard's pool: on every member, on disk. */
+    static final PoolSpec SYSTEM =
+            new PoolSpec(
+                    Key.SYSTEM_POOL,
+                    StoreKind.PERSISTENT,
+                    1,
+                    Member.MEMBERS_MAX,
+                    "",
+                    Retention.ALL,
+                    "any");
+
+    /** Nothing yet. The system shard is in no map: it is on all members of the view. */
+    static final Metadata EMPTY = new Metadata(Map.of(), Map.of(), Map.of(), ShardMap.EMPTY, 1);
 
     /** After one more command. Commands that say nothing new change nothing. */
     Metadata after(StoredObject object) {
@@ -70,21 +87,39 @@ record Metadata(
         if (key.startsWith(GRAPHS)) {
             return afterGraph(key.substring(GRAPHS.length()), object);
         }
-        return this;
+        return key.equals(VIEW) && !object.deleted() ? afterView(object) : this;
+    }
+
+    /** A view that has ended before this was delivered is passed over: it held no shards. */
+    private Metadata afterView(StoredObject object) {
+        try {
+            var decision = ViewCodec.readDecision(object.bytes().toArray(ValueLayout.JAVA_BYTE));
+            boolean current = decision.view().id() == Version.view(object.version());
+            return current && decision.view().id() > map.view()
+                    ? new Metadata(
+                            pools, udls, graphs, map.after(decision, pools.values()), nextShard)
+                    : this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Metadata afterPool(String name, StoredObject object) {
-        var next = new LinkedHashMap<>(pools);
+        // Sorted: every node goes through the pools in the same order.
+        var next = new TreeMap<>(pools);
+        var there = pools.get(name);
         if (object.deleted()) {
             next.remove(name);
-            return new Metadata(Map.copyOf(next), udls, graphs, nextShard);
+            var left = there == null ? map : map.without(there.spec(), there.firstShard());
+            return new Metadata(next, udls, graphs, left, nextShard);
         }
-        if (pools.containsKey(name)) {
+        if (there != null) {
             return this;
         }
         var spec = PoolSpec.read(name, text(object));
         next.put(name, new Pool(spec, spec.placement(), nextShard));
-        return new Metadata(Map.copyOf(next), udls, graphs, nextShard + spec.shards());
+        return new Metadata(
+                next, udls, graphs, map.with(spec, nextShard), nextShard + spec.shards());
     }
 
     private Metadata afterUdl(String id, StoredObject object) {
@@ -106,7 +141,7 @@ record Metadata(
         } else {
             next.put(name, versions);
         }
-        return new Metadata(pools, next, graphs, nextShard);
+        return new Metadata(pools, next, graphs, map, nextShard);
     }
 
     private Metadata afterGraph(String name, StoredObject object) {
@@ -116,7 +151,7 @@ record Metadata(
         } else {
             next.put(name, Graph.parse(name, text(object)));
         }
-        return new Metadata(pools, udls, next, nextShard);
+        return new Metadata(pools, udls, next, map, nextShard);
     }
 
     private static String text(StoredObject object) {
@@ -147,11 +182,5 @@ record Metadata(
     /** The UDL versions, oldest first within a name. */
     List<UdlVersion> udlVersions() {
         return udls.values().stream().flatMap(v -> v.values().stream()).toList();
-    }
-
-    /** The system shard's pool: on every member, on disk. */
-    static PoolSpec systemPool(int members) {
-        return new PoolSpec(
-                Key.SYSTEM_POOL, StoreKind.PERSISTENT, 1, members, "", Retention.ALL, "any");
     }
 }

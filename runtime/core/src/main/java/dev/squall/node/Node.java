@@ -18,12 +18,17 @@ import dev.squall.store.StoreKind;
 import dev.squall.trigger.Dispatcher;
 import dev.squall.trigger.UdlRuntime;
 import dev.squall.view.Layout;
+import dev.squall.view.Member;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A node: the one class that joins the stages. Read its constructor to see the whole chain.
@@ -41,6 +46,9 @@ public final class Node implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Node.class.getName());
 
     private static final long CLOSE_MILLIS_MAX = 5000;
+
+    /** A node that closes waits so long until the group lets it go: 3 s. */
+    public static final long LEAVE_MILLIS_MAX = 3000;
 
     private final NodeConfig config;
     private final Clock clock = Clock.SYSTEM;
@@ -174,10 +182,26 @@ public final class Node implements AutoCloseable {
             boolean trigger = route.pool().store() == StoreKind.TRIGGER;
             var member = trigger ? route.runner() : route.members().getFirst();
             boolean here = trigger ? member.id() == config.id() : route.local();
-            return here ? put(put) : peers.put(member, put);
+            return here ? put(put) : putAt(trigger ? List.of(member) : route.members(), 0, put);
         } catch (Failure e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    /** Puts at one of these; at the next one as long as nothing was done. */
+    private CompletableFuture<PutAnswer> putAt(List<Member> members, int at, Put put) {
+        var answer = peers.put(members.get(at), put);
+        return at + 1 == members.size()
+                ? answer
+                : answer.exceptionallyCompose(e ->
+                        unavailable(e)
+                                ? putAt(members, at + 1, put)
+                                : CompletableFuture.failedFuture(e));
+    }
+
+    private static boolean unavailable(Throwable e) {
+        var cause = e instanceof CompletionException wrapped ? wrapped.getCause() : e;
+        return cause instanceof Failure failure && failure.kind() == Failure.Kind.UNAVAILABLE;
     }
 
     /**
@@ -255,6 +279,11 @@ public final class Node implements AutoCloseable {
         return status.read();
     }
 
+    /** The members of the newest view that this node knows, and who else is configured. */
+    public List<Member> members() {
+        return status.members();
+    }
+
     Metadata metadata() {
         return core.metadata();
     }
@@ -277,19 +306,38 @@ public final class Node implements AutoCloseable {
 
     private boolean runsHere(int shard, String key) {
         var replica = core.group().replicas().get(shard);
-        return replica != null && Layout.runner(replica.members, key).id() == config.id();
+        return replica != null && runsHere(replica.members(), key);
+    }
+
+    private boolean runsHere(List<Member> members, String key) {
+        return !members.isEmpty() && Layout.runner(members, key).id() == config.id();
     }
 
     private static <T> CompletableFuture<T> failed(Failure.Kind kind, String message) {
         return CompletableFuture.failedFuture(new Failure(kind, message));
     }
 
-    /** Stops everything; what was acknowledged durable is on disk. */
+    /**
+     * Leaves the group, so that the others go on without a pause, and stops everything. What was
+     * acknowledged durable is on disk. When the others do not let the node go within {@link
+     * #LEAVE_MILLIS_MAX}, they will notice.
+     */
     @Override
     public void close() {
-        if (closed) {
-            return;
+        if (!closed) {
+            try {
+                core.leave().get(LEAVE_MILLIS_MAX, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            } catch (ExecutionException | TimeoutException _) {
+                LOG.log(System.Logger.Level.WARNING, "the group did not let this node go in time");
+            }
+            kill();
         }
+    }
+
+    /** Stops everything without a word to the others, as the death of the process would. */
+    void kill() {
         closed = true;
         dispatcher.close();
         groupRunner.close();

@@ -20,7 +20,8 @@ import java.util.List;
  * @param ringBytes the size of a sender's ring in a shard, a power of two
  * @param objectBytesMax the largest object
  * @param poolBytesMax the most bytes a shard of a volatile pool without retention holds
- * @param suspectAfterMillis a member silent for so long is suspected
+ * @param suspectAfterMillis a member silent for so long is lost
+ * @param assembleMillis after a start of everything, missing members are waited for so long
  */
 public record NodeConfig(
         int id,
@@ -31,7 +32,8 @@ public record NodeConfig(
         int ringBytes,
         int objectBytesMax,
         long poolBytesMax,
-        long suspectAfterMillis) {
+        long suspectAfterMillis,
+        long assembleMillis) {
 
     /** The largest object unless configured: 64 MiB. */
     public static final int OBJECT_BYTES_MAX_DEFAULT = 64 << 20;
@@ -69,6 +71,9 @@ public record NodeConfig(
                     suspectAfterMillis,
                     "must be 100 to 3600000");
         }
+        if (assembleMillis < 0 || assembleMillis > 3_600_000) {
+            throw invalid("squall.view.assemble-millis", assembleMillis, "must be 0 to 3600000");
+        }
     }
 
     /** The defaults. */
@@ -82,7 +87,8 @@ public record NodeConfig(
                 MulticastLayout.RING_BYTES_DEFAULT,
                 OBJECT_BYTES_MAX_DEFAULT,
                 POOL_BYTES_MAX_DEFAULT,
-                Membership.SUSPECT_MILLIS_DEFAULT);
+                Membership.SUSPECT_MILLIS_DEFAULT,
+                Membership.ASSEMBLE_MILLIS_DEFAULT);
     }
 
     /** This node as a member. */

@@ -54,7 +54,7 @@ public final class NodeCore {
         this.group =
                 new GroupAgent(
                         config,
-                        ports.newestView(),
+                        ports.firstVote(),
                         clock.micros(),
                         ports,
                         shards -> new Directory(config.id(), shards, logic));
@@ -96,6 +96,15 @@ public final class NodeCore {
         return changes;
     }
 
+    /**
+     * From now on the node takes no puts and wants to be left out of the group.
+     *
+     * @return done when the group goes on without this node, or there is nobody to tell
+     */
+    public CompletableFuture<Void> leave() {
+        return group.leave();
+    }
+
     /** Where the node is in its life. */
     public NodeState state() {
         return group.state();
@@ -116,10 +125,15 @@ public final class NodeCore {
         return group.directory().routes(pool);
     }
 
-    /** The store of a shard held here, once recovered. */
+    /** The store of a shard held here, once it has everything. */
     public Optional<ShardStore> store(int shard) {
         var replica = group.replicas().get(shard);
-        return replica == null ? Optional.empty() : Optional.ofNullable(replica.store());
+        return replica == null ? Optional.empty() : Optional.ofNullable(replica.readableStore());
+    }
+
+    /** Members of the cluster: the view's, or as many as are configured. */
+    int membersMax() {
+        return Math.max(config.members().size(), group.view().seats().size());
     }
 
     Metadata metadata() {
@@ -171,6 +185,10 @@ public final class NodeCore {
                     Failure.Kind.TOO_LARGE,
                     "an object of %d bytes; squall.limits.object-bytes is %d"
                             .formatted(size, config.objectBytesMax()));
+        }
+        var refusal = group.refusal();
+        if (!refusal.isEmpty()) {
+            throw new Failure(Failure.Kind.UNAVAILABLE, refusal);
         }
         if (replica.phase() == ShardReplica.Phase.STOPPED) {
             throw new Failure(Failure.Kind.UNAVAILABLE, replica.reason());

@@ -13,24 +13,26 @@ import dev.squall.store.PoolSpec;
 import dev.squall.store.PutListener;
 import dev.squall.store.ShardStore;
 import dev.squall.store.StoreKind;
-import dev.squall.view.Member;
-import dev.squall.view.View;
+import dev.squall.view.Decision;
+import dev.squall.view.ViewCodec;
+import dev.squall.view.Vote;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the two agents need of each other and of the ground: a view's id on disk, the recovery of
- * logs, and the way of a journal from the one agent to the other.
+ * What the two agents need of each other and of the ground: votes on disk, the recovery of logs,
+ * and the way of a journal from the one agent to the other.
  */
 final class NodePorts implements GroupAgent.Ports, PersistAgent.Listener {
 
     private static final System.Logger LOG = System.getLogger(NodePorts.class.getName());
 
-    /** Holds the newest view's id, in decimal. */
+    /** Holds this node's {@link Vote}. */
     private static final String VIEW_FILE = "view";
 
     private final NodeConfig config;
@@ -38,8 +40,14 @@ final class NodePorts implements GroupAgent.Ports, PersistAgent.Listener {
     private final Disk disk;
     private final Changes changes;
     private final PutListener listener;
+    private final Shelf shelf;
+    private final Map<Integer, CompletableFuture<Void>> going = new HashMap<>();
+    private final ArrayDeque<Drop> drops = new ArrayDeque<>();
     private @Nullable GroupAgent group;
     private @Nullable PersistAgent persist;
+
+    /** Files to be deleted once the command that says so is on disk. */
+    private record Drop(int shard, Journal journal, long version, CompletableFuture<Void> gone) {}
 
     NodePorts(NodeConfig config, Ground ground, Changes changes, PutListener listener) {
         this.config = config;
@@ -47,6 +55,7 @@ final class NodePorts implements GroupAgent.Ports, PersistAgent.Listener {
         this.disk = ground.disk();
         this.changes = changes;
         this.listener = listener;
+        this.shelf = new Shelf(ground, this::wake);
     }
 
     /** The two agents know each other through here. */
@@ -55,11 +64,20 @@ final class NodePorts implements GroupAgent.Ports, PersistAgent.Listener {
         this.persist = persist;
     }
 
-    /** The newest view that this node's disk knows; 0 = none. */
-    long newestView() {
+    private void wake() {
+        var agent = group;
+        if (agent != null) { // otherwise its first turn will look
+            agent.wake();
+        }
+    }
+
+    /** The vote that this node's disk knows. */
+    Vote firstVote() {
         try {
-            var text = new String(disk.read(VIEW_FILE), StandardCharsets.UTF_8).strip();
-            return text.isEmpty() ? 0 : Long.parseLong(text);
+            var bytes = disk.read(VIEW_FILE);
+            return bytes.length == 0
+                    ? Vote.in(Decision.configured(config.members()))
+                    : ViewCodec.readVote(bytes);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + config.data().resolve(VIEW_FILE), e);
         }
@@ -76,56 +94,87 @@ final class NodePorts implements GroupAgent.Ports, PersistAgent.Listener {
     }
 
     @Override
-    public void viewFormed(View view) {
+    public Shelf shelf() {
+        return shelf;
+    }
+
+    @Override
+    public void vote(Vote vote) {
         try {
-            disk.replace(VIEW_FILE, Long.toString(view.id()).getBytes(StandardCharsets.UTF_8));
+            disk.replace(VIEW_FILE, ViewCodec.write(vote));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + config.data().resolve(VIEW_FILE), e);
         }
     }
 
     @Override
-    public ShardReplica.Parts shard(
-            int shard, int index, PoolSpec pool, List<Member> members, View view) {
-        return new ShardReplica.Parts(
+    public ShardParts shard(int shard, int index, PoolSpec pool) {
+        var gone = going.remove(shard);
+        var found = gone != null || pool.store() != StoreKind.PERSISTENT ? null : shelf.take(shard);
+        var loaded = gone == null ? load(shard, pool, found) : loadWhenGone(shard, pool, gone);
+        return new ShardParts(
                 shard,
                 index,
                 pool,
-                members,
-                view,
                 config.id(),
                 config.ringBytes(),
-                recover(shard, pool),
+                loaded,
+                found == null ? 0 : found.log().lastVersion(),
+                found == null ? 0 : shelf.whole(shard),
+                this::refill,
+                shelf::mark,
                 ground.executor());
     }
 
-    private CompletableFuture<ShardReplica.Loaded> recover(int shard, PoolSpec pool) {
-        if (pool.store() != StoreKind.PERSISTENT) {
-            var store =
-                    new ShardStore(shard, pool, new Log(ground.segmentBytes()), listener(shard));
-            return CompletableFuture.completedFuture(new ShardReplica.Loaded(store, null));
+    private CompletableFuture<ShardParts.Loaded> load(
+            int shard, PoolSpec pool, Recovery.@Nullable Recovered found) {
+        if (found != null) {
+            return CompletableFuture.supplyAsync(
+                    () -> index(shard, pool, found), ground.executor());
         }
-        return CompletableFuture.supplyAsync(() -> load(shard, pool), ground.executor());
+        var store = new ShardStore(shard, pool, new Log(ground.segmentBytes()), listener(shard));
+        return CompletableFuture.completedFuture(new ShardParts.Loaded(store, null));
     }
 
-    private ShardReplica.Loaded load(int shard, PoolSpec pool) {
+    /** The files of the shard's former life here are being deleted: it begins once they are. */
+    private CompletableFuture<ShardParts.Loaded> loadWhenGone(
+            int shard, PoolSpec pool, CompletableFuture<Void> gone) {
+        return pool.store() == StoreKind.PERSISTENT
+                ? gone.thenCompose(_ -> shelf.recover(shard, Long.MAX_VALUE, this::wake))
+                        .thenApply(empty -> index(shard, pool, empty))
+                : load(shard, pool, null);
+    }
+
+    private ShardParts.Loaded index(int shard, PoolSpec pool, Recovery.Recovered found) {
         try {
-            var found = Recovery.recover(disk, shard, ground.segmentBytes());
-            if (found.cutBytes() > 0) {
-                LOG.log(
-                        System.Logger.Level.WARNING,
-                        "shard {0}: {1} bytes behind the last whole record were cut off its log",
-                        shard,
-                        found.cutBytes());
-            }
             var store = new ShardStore(shard, pool, found.log(), listener(shard));
             store.recover();
-            return new ShardReplica.Loaded(store, found.journal());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return new ShardParts.Loaded(store, found.journal());
         } finally {
-            agent().wake();
+            wake();
         }
+    }
+
+    /** The same shard without what is behind a version. */
+    private CompletableFuture<ShardParts.Loaded> refill(ShardParts.Loaded held, long version) {
+        var old = held.store();
+        int shard = old.shard();
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "shard {0}: versions {1} to {2} are dropped, the group never agreed on them",
+                shard,
+                version + 1,
+                old.log().lastVersion());
+        var journal = held.journal();
+        if (journal == null || persist == null) {
+            var store = new ShardStore(shard, old.pool(), old.log().upTo(version), listener(shard));
+            store.recover();
+            return CompletableFuture.completedFuture(new ShardParts.Loaded(store, null));
+        }
+        var closed = new CompletableFuture<Void>();
+        persist.withdraw(journal, () -> closed.complete(null));
+        return closed.thenCompose(_ -> shelf.recover(shard, version, this::wake))
+                .thenApply(found -> index(shard, old.pool(), found));
     }
 
     private PutListener listener(int shard) {
@@ -141,7 +190,7 @@ final class NodePorts implements GroupAgent.Ports, PersistAgent.Listener {
     }
 
     @Override
-    public void ready(ShardReplica replica) {
+    public void loaded(ShardReplica replica) {
         var journal = replica.journal();
         if (journal != null && persist != null) {
             persist.add(journal);
@@ -149,10 +198,33 @@ final class NodePorts implements GroupAgent.Ports, PersistAgent.Listener {
     }
 
     @Override
-    public void dropped(ShardReplica replica) {
+    public void dropped(ShardReplica replica, long version) {
         var journal = replica.journal();
-        if (journal != null && persist != null) {
-            persist.discard(journal);
+        if (journal != null) {
+            drop(replica.id, journal, version);
+        }
+    }
+
+    @Override
+    public void dropped(int shard, long version) {
+        drop(shard, shelf.take(shard).journal(), version);
+    }
+
+    private void drop(int shard, Journal journal, long version) {
+        var gone = new CompletableFuture<Void>();
+        going.put(shard, gone);
+        drops.add(new Drop(shard, journal, version, gone));
+    }
+
+    @Override
+    public void discard(long version) {
+        var next = drops.peek();
+        while (next != null && next.version() <= version && persist != null) {
+            drops.remove();
+            var drop = next;
+            shelf.forget(drop.shard());
+            var _ = persist.discard(drop.journal()).thenRun(() -> drop.gone().complete(null));
+            next = drops.peek();
         }
     }
 
@@ -176,12 +248,6 @@ final class NodePorts implements GroupAgent.Ports, PersistAgent.Listener {
     @Override
     public void failed(Journal journal, IOException e) {
         LOG.log(System.Logger.Level.ERROR, "cannot write a log", e);
-        agent().request(() -> {
-            for (var replica : agent().replicas().values()) {
-                if (replica.journal() == journal) {
-                    replica.stop("its log cannot be written: " + e.getMessage());
-                }
-            }
-        });
+        agent().request(() -> agent().diskFailed("its log cannot be written: " + e.getMessage()));
     }
 }

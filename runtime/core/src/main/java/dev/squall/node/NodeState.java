@@ -18,22 +18,27 @@ public record NodeState(Phase phase, long view, String reason) {
         FORMING,
         /** Serves everything. */
         RUNNING,
-        /** A member is lost: reads are served, changes are refused. */
+        /** The view has ended: reads are served, changes wait or are refused. */
         WEDGED,
+        /** Its disk or one of its agents has failed: it has to be restarted. */
+        FAILED,
         /** Closed. */
         STOPPED
     }
 
     /** What a node's parts say. */
     static NodeState of(
-            long view, Membership membership, boolean started, Collection<ShardReplica> replicas) {
+            long view,
+            Membership membership,
+            Directory directory,
+            Collection<ShardReplica> replicas) {
         return switch (membership.phase()) {
             case FORMING -> new NodeState(Phase.FORMING, view, membership.reason());
             case WEDGED -> new NodeState(Phase.WEDGED, view, membership.reason());
             case RUNNING ->
-                    started
+                    directory.started() && directory.settled()
                             ? ofReplicas(view, replicas)
-                            : new NodeState(Phase.FORMING, view, "reads the system shard");
+                            : new NodeState(Phase.FORMING, view, "begins its shards");
         };
     }
 

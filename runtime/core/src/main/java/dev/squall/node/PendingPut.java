@@ -4,6 +4,7 @@ import dev.squall.base.Failure;
 import dev.squall.wire.RecordLayout;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
 
 /**
  * A put on its way through this node: its bytes, its caller, and the moment at which it gives up.
@@ -17,11 +18,24 @@ final class PendingPut {
         void failed(Failure failure);
     }
 
+    /** A node's own commands may wait for this long: an hour. */
+    private static final long COMMAND_NANOS_MAX = 3_600_000_000_000L;
+
+    private static final Caller NOBODY =
+            new Caller() {
+                @Override
+                public void answered(PutAnswer answer) {}
+
+                @Override
+                public void failed(Failure failure) {}
+            };
+
     private final Put put;
     private final byte[] key;
     private final byte[] producer;
     private final Caller caller;
     final long deadlineNanos;
+    private boolean givenUp;
 
     PendingPut(Put put, Caller caller, long deadlineNanos) {
         this.put = put;
@@ -32,6 +46,11 @@ final class PendingPut {
                         : put.producer().id().getBytes(StandardCharsets.UTF_8);
         this.caller = caller;
         this.deadlineNanos = deadlineNanos;
+    }
+
+    /** A command of the node's own, for which nobody waits. */
+    static PendingPut unanswered(Put put, long now) {
+        return new PendingPut(put, NOBODY, now + COMMAND_NANOS_MAX);
     }
 
     AckLevel ack() {
@@ -78,6 +97,18 @@ final class PendingPut {
 
     void answer(PutAnswer answer) {
         caller.answered(answer);
+    }
+
+    /** Tells the caller that it is over, once; the put itself may still be under way. */
+    void giveUp(Failure.Kind kind, Supplier<String> why) {
+        if (!givenUp) {
+            givenUp = true;
+            fail(kind, why.get());
+        }
+    }
+
+    boolean givenUp() {
+        return givenUp;
     }
 
     void fail(Failure.Kind kind, String why) {

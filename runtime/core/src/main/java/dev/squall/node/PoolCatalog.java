@@ -38,10 +38,11 @@ public final class PoolCatalog {
             }
             var metadata = node.metadata();
             var there = metadata.pools().get(spec.name());
-            if (there != null) {
+            if (there != null && !there.spec().equals(spec)) {
                 return sameOrConflict(there.spec(), spec);
             }
-            int members = node.config().members().size();
+            // An equal one is made once more: who is cut off may not know that it is gone.
+            int members = node.membersMax();
             if (spec.replicas() > members) {
                 throw new Failure(
                         Failure.Kind.INVALID,

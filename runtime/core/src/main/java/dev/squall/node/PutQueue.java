@@ -4,6 +4,7 @@ import dev.squall.base.Failure;
 import dev.squall.base.Hlc;
 import dev.squall.order.LongRecord;
 import dev.squall.order.Multicast;
+import dev.squall.store.Outcome;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -11,8 +12,9 @@ import org.jctools.queues.atomic.MpscAtomicArrayQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts of one shard that wait at this node for room in its ring, in the order in which they came,
- * and those that were sent and wait to be delivered.
+ * Puts of one shard at this node: those that wait for room in its ring, in the order in which they
+ * came; those that were sent and wait to be delivered; and those that were delivered and wait for
+ * more ({@link Acknowledgements}).
  *
  * <p>Bounded in number and bytes: what does not fit is refused at once, so that the caller can slow
  * down. A put that could not be sent within its deadline is failed with the reason; nothing of it
@@ -32,10 +34,13 @@ final class PutQueue {
     private final MpscAtomicArrayQueue<PendingPut> waiting = new MpscAtomicArrayQueue<>(PUTS_MAX);
     private final AtomicLong bytes = new AtomicLong();
     private final ArrayDeque<PendingPut> sent = new ArrayDeque<>();
+    private final ArrayDeque<PendingPut> again = new ArrayDeque<>();
+    private final Acknowledgements acknowledgements;
     private @Nullable LongRecord record;
 
     PutQueue(int shard) {
         this.shard = shard;
+        this.acknowledgements = new Acknowledgements(shard);
     }
 
     /** Takes a put, or throws {@link Failure.Kind#OVERLOADED}. */
@@ -50,14 +55,15 @@ final class PutQueue {
         }
     }
 
+    /** Whether nobody waits for anything. */
     boolean isEmpty() {
-        return waiting.isEmpty();
+        return waiting.isEmpty() && again.isEmpty() && sent.isEmpty() && acknowledgements.isEmpty();
     }
 
     /** Sends what the ring takes. Returns how many puts that were. */
     int send(Multicast multicast, Hlc hlc) {
         int count = 0;
-        var put = waiting.peek();
+        var put = next();
         while (put != null) {
             boolean isLong = put.length() > multicast.messageBytesMax();
             boolean through =
@@ -68,9 +74,13 @@ final class PutQueue {
             count++;
             take();
             sent.add(put);
-            put = waiting.peek();
+            put = next();
         }
         return count;
+    }
+
+    private @Nullable PendingPut next() {
+        return again.isEmpty() ? waiting.peek() : again.peek();
     }
 
     private static boolean sendShort(Multicast multicast, Hlc hlc, PendingPut put) {
@@ -91,7 +101,7 @@ final class PutQueue {
             put.write(whole.memory(), 0, 0);
             record = whole;
         }
-        boolean through = whole.send(multicast, hlc.stamp());
+        boolean through = whole.send(multicast, hlc.stamp(), false);
         if (through) {
             whole.close();
             record = null;
@@ -100,6 +110,9 @@ final class PutQueue {
     }
 
     private @Nullable PendingPut take() {
+        if (!again.isEmpty()) {
+            return again.remove();
+        }
         var put = waiting.poll();
         if (put != null) {
             bytes.addAndGet(-put.length());
@@ -108,17 +121,65 @@ final class PutQueue {
     }
 
     /** The oldest put that was sent has been delivered. */
-    PendingPut delivered() {
-        return sent.remove();
+    void delivered(Outcome outcome, long sequence) {
+        acknowledgements.delivered(sent.remove(), outcome, sequence);
     }
 
-    /** Fails puts that have waited too long; one that was sent in part stays. */
+    /** Answers what has come far enough; by a replica that has everything. */
+    void answer(ShardEpoch epoch) {
+        acknowledgements.step(epoch);
+    }
+
+    /**
+     * The view has ended: what was sent in it and not delivered, nobody has delivered. It is sent
+     * once more, before everything else and in the same order, but for what was given up.
+     */
+    void again() {
+        if (record != null) {
+            record.close();
+            record = null;
+        }
+        while (!sent.isEmpty()) {
+            var put = sent.removeLast();
+            if (!put.givenUp()) {
+                again.addFirst(put);
+            }
+        }
+        acknowledgements.viewEnded();
+    }
+
+    /**
+     * Fails puts that have waited too long. One that was sent may still be delivered; should the
+     * view end before, it is not sent again.
+     */
     void expire(long now, Supplier<String> reason) {
-        var put = waiting.peek();
+        var oldest = sent.peek();
+        if (oldest != null && now - oldest.deadlineNanos > 0) {
+            for (var put : sent) {
+                if (now - put.deadlineNanos > 0) {
+                    put.giveUp(Failure.Kind.OUTCOME_UNKNOWN, reason);
+                }
+            }
+        }
+        var put = next();
         while (put != null && record == null && now - put.deadlineNanos > 0) {
             take();
             put.fail(Failure.Kind.UNAVAILABLE, reason.get());
-            put = waiting.peek();
+            put = next();
+        }
+        acknowledgements.expire(now, reason);
+    }
+
+    /** Fails what waits and has not been sent, in part or whole: nothing of it has happened. */
+    void refuse(String reason) {
+        for (var put : again) {
+            put.giveUp(Failure.Kind.UNAVAILABLE, () -> reason);
+        }
+        again.clear();
+        var put = record == null ? take() : null;
+        while (put != null) {
+            put.fail(Failure.Kind.UNAVAILABLE, reason);
+            put = take();
         }
     }
 
@@ -136,6 +197,7 @@ final class PutQueue {
             put.fail(Failure.Kind.OUTCOME_UNKNOWN, reason);
         }
         sent.clear();
+        acknowledgements.failAll(reason);
         var put = take();
         while (put != null) {
             put.fail(Failure.Kind.UNAVAILABLE, reason);

@@ -1,35 +1,32 @@
 package dev.squall.node;
 
-import dev.squall.base.Check;
 import dev.squall.base.Hlc;
 import dev.squall.base.Version;
 import dev.squall.fabric.Fabric;
 import dev.squall.log.Journal;
-import dev.squall.memory.Region;
-import dev.squall.order.Fragments;
-import dev.squall.order.Frontier;
 import dev.squall.order.Multicast;
-import dev.squall.order.MulticastLayout;
+import dev.squall.store.Outcome;
 import dev.squall.store.PoolSpec;
 import dev.squall.store.ShardStore;
 import dev.squall.store.StoreKind;
 import dev.squall.table.ShardColumn;
+import dev.squall.view.Holding;
 import dev.squall.view.Member;
 import dev.squall.view.View;
 import dev.squall.wire.RecordLayout;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * This node's replica of one shard: the chain from the ring to the store, and its life.
+ * This node's replica of one shard: its store, the puts that wait for it, and the chain between
+ * them, which is made anew with every view (see {@link ShardEpoch}).
  *
  * <pre>
- *   RECOVERING ──► CATCHING_UP ──► READY ──► STOPPED (a member was lost, or a member's disk failed)
+ *   RECOVERING ──► WAITING ──► CATCHING_UP ──► READY
+ *                     ▲             │            │
+ *                     └── the view ends ─────────┘          STOPPED: it is not held here any more
  * </pre>
  *
  * Steps belong to the group agent; recovery runs elsewhere and is waited for by looking.
@@ -38,69 +35,48 @@ public final class ShardReplica {
 
     /** Where the replica is in its life. */
     public enum Phase {
+        /** Reads its log. */
         RECOVERING,
+        /** Waits for the next view. */
+        WAITING,
+        /** Its members come to the same log. */
         CATCHING_UP,
+        /** Takes puts. */
         READY,
+        /** Is not held here any more. */
         STOPPED
     }
 
     final int id;
     final int index;
     final PoolSpec pool;
-    final List<Member> members;
     final PutQueue puts;
     final TimeWaiters waiters;
-    private final View view;
-    private final int rank;
-    private final Multicast multicast;
-    private final Frontier frontier = new Frontier();
-    private final Acknowledgements acknowledgements;
-    private final CompletableFuture<Loaded> recovery;
-    private @Nullable CatchUp catchUp;
+    private final ShardParts parts;
+    private final Loading loading;
+    private final Wholeness whole;
+    private final Backfill backfill = new Backfill();
+    private boolean exact;
+    private long filledAt = -1;
+    private long lastView;
     private @Nullable Journal journal;
+    private volatile @Nullable ShardEpoch epoch;
     private volatile @Nullable ShardStore store;
     private volatile Phase phase = Phase.RECOVERING;
     private volatile String reason = "recovers its log";
     private volatile long frontierTime;
+    private volatile boolean readable;
     private final Supplier<String> whyLate = this::whyLate;
 
-    /**
-     * What recovery made.
-     *
-     * @param store the store, its index built
-     * @param journal its way to disk; null in a volatile pool
-     */
-    record Loaded(ShardStore store, @Nullable Journal journal) {}
-
-    /** What a replica is made of. */
-    record Parts(
-            int id,
-            int index,
-            PoolSpec pool,
-            List<Member> members,
-            View view,
-            int self,
-            int ringBytes,
-            CompletableFuture<Loaded> recovery,
-            Executor answers) {}
-
-    ShardReplica(Parts parts, Fabric fabric) {
+    ShardReplica(ShardParts parts) {
         this.id = parts.id();
         this.index = parts.index();
         this.pool = parts.pool();
-        this.members = parts.members();
-        this.view = parts.view();
-        this.rank = rankOf(parts.self());
-        Check.that(rank >= 0, "a shard without this node as member", parts.id());
-        this.recovery = parts.recovery();
-        var layout = new MulticastLayout(members.size(), parts.ringBytes());
-        var memory = Region.allocate(layout.bytes());
-        var whole = new Fragments(members.size(), this::apply);
-        this.multicast = new Multicast(layout, memory, rank, whole);
+        this.parts = parts;
+        this.loading = new Loading(parts);
+        this.whole = new Wholeness(id, persistent(), parts.marks(), parts.whole());
         this.puts = new PutQueue(id);
-        this.acknowledgements = new Acknowledgements(id);
         this.waiters = new TimeWaiters(parts.answers());
-        fabric.register(region(), memory);
     }
 
     /** The shard's number in the cluster. */
@@ -112,14 +88,10 @@ public final class ShardReplica {
         return pool;
     }
 
-    /** Its members in rank order. */
+    /** Its members in the current view, in rank order; empty between views. */
     public List<Member> members() {
-        return members;
-    }
-
-    /** The number under which all members register the shard's memory; 0 is the node table's. */
-    int region() {
-        return id + 1;
+        var current = epoch;
+        return current == null ? List.of() : current.members;
     }
 
     public Phase phase() {
@@ -136,14 +108,20 @@ public final class ShardReplica {
         return store;
     }
 
+    /** The store, once it has everything; null while it is being filled. */
+    @Nullable ShardStore readableStore() {
+        return readable ? store : null;
+    }
+
     /** The time up to which its past is complete, in microseconds. */
     public long frontierTime() {
         return frontierTime;
     }
 
-    /** The protocol's state; belongs to the group agent. */
-    public Multicast multicast() {
-        return multicast;
+    /** The protocol's state in the current view; null between views. Belongs to the group agent. */
+    public @Nullable Multicast multicast() {
+        var current = epoch;
+        return current == null ? null : current.multicast;
     }
 
     boolean persistent() {
@@ -155,42 +133,205 @@ public final class ShardReplica {
         return journal;
     }
 
+    @Nullable ShardEpoch epoch() {
+        return epoch;
+    }
+
+    /** The shard begins in a view. */
+    void begin(View view, ShardPlace place, Fabric fabric) {
+        var next = new ShardEpoch(id, view, place, parts.self(), parts.ringBytes(), this::apply);
+        next.register(fabric);
+        lastView = view.id();
+        exact = next.holds();
+        epoch = next;
+        if (phase != Phase.RECOVERING) {
+            catchUp(next);
+        }
+    }
+
+    private void catchUp(ShardEpoch in) {
+        if (exact) { // before anything is appended
+            whole.whole(in.view.id());
+        } else {
+            whole.filling();
+        }
+        var log = loaded().log();
+        boolean retains = !pool.retention().bounded();
+        in.catchUp = new CatchUp(in.multicast, log, in.holders, retains);
+        phase = Phase.CATCHING_UP;
+        reason = in.catchUp.reason();
+    }
+
+    private ShardStore loaded() {
+        var target = store;
+        if (target == null) {
+            throw new IllegalStateException("shard " + id + " has not recovered yet");
+        }
+        return target;
+    }
+
+    /** The view is about to end: nothing more happens in it. */
+    void wedge() {
+        if (epoch != null) {
+            epoch.wedge();
+        }
+    }
+
+    /** What this replica has, once its view has ended. */
+    Holding holding() {
+        var current = epoch;
+        var held = store;
+        long last =
+                held == null || loading.again() ? loading.lastVersion() : held.log().lastVersion();
+        long received = current == null ? -1 : current.multicast.received();
+        // Who has not read its log yet cannot deliver what it has received.
+        exact &= phase != Phase.RECOVERING;
+        return new Holding(id, lastView, exact, loading.again() ? 0 : whole.view(), received, last);
+    }
+
+    /**
+     * The view has ended.
+     *
+     * @param trim up to where this node delivers what it has received; -1 = it does not
+     */
+    void end(long trim) {
+        var ended = epoch;
+        if (ended == null) {
+            return;
+        }
+        if (trim >= 0 && phase != Phase.RECOVERING) {
+            ended.multicast.settle(trim);
+        }
+        if (ended.catchUp != null) {
+            ended.catchUp.end();
+        }
+        backfill.clear();
+        filledAt = -1;
+        epoch = null;
+        puts.again();
+        if (phase == Phase.READY || phase == Phase.CATCHING_UP) {
+            phase = Phase.WAITING;
+            reason = "waits for the next view";
+        }
+    }
+
+    /** The group goes on without this node: nobody knows what became of what was sent. */
+    void out(String why) {
+        wedge();
+        end(-1);
+        exact = false;
+        puts.failAll("shard " + id + ": " + why);
+    }
+
+    /** Refuses the puts that wait: the view does not change in good time. */
+    void refuse(String why) {
+        puts.refuse("shard " + id + ": " + why);
+    }
+
+    /** Whether nobody waits for a put, or to be filled. */
+    boolean idle() {
+        var current = epoch;
+        return puts.isEmpty() && (current == null || current.heldElsewhere());
+    }
+
     /**
      * Takes a turn: what came, what is to be sent, what can be delivered and answered.
      *
      * @param promise the smallest promise of its members, read before
+     * @param settled whether it is on disk, wherever it counts, who makes up the shard
      * @return how much work there was
      */
-    int step(Hlc hlc, long promise, long now) {
-        int by = multicast.wedgedBy();
-        if (by >= 0) {
-            stop("member " + members.get(by).id() + " has stopped serving it");
+    int step(Hlc hlc, long promise, boolean settled, long now) {
+        int work = phase == Phase.RECOVERING && recovered() ? 1 : 0;
+        var current = epoch;
+        if (current != null && phase != Phase.STOPPED) {
+            work += step(current, hlc, promise, settled, now);
         }
-        if (phase == Phase.STOPPED || (phase == Phase.RECOVERING && !recovered())) {
-            puts.expire(now, whyLate);
-            waiters.step(frontierTime, now);
-            return 0;
-        }
-        int work = 0;
-        if (phase == Phase.CATCHING_UP && catchUp != null && catchUp.step()) {
-            catchUp = null;
-            phase = Phase.READY;
-            reason = "";
-            multicast.table().raise(ShardColumn.READY, 1);
-            work++;
-        }
-        if (phase == Phase.READY) {
-            work += puts.send(multicast, hlc);
-        }
-        work += multicast.receive();
-        work += multicast.deliver();
-        publishPersisted();
-        acknowledgements.step(multicast);
-        frontier.step(multicast, phase == Phase.READY ? promise : 0);
-        frontierTime = frontier.time();
         waiters.step(frontierTime, now);
         puts.expire(now, whyLate);
         return work;
+    }
+
+    private int step(ShardEpoch current, Hlc hlc, long promise, boolean settled, long now) {
+        int work = current.multicast.receive();
+        current.count();
+        work += phase == Phase.RECOVERING ? 0 : catchUp(current, settled, now);
+        if (phase == Phase.RECOVERING) {
+            return work; // others go on meanwhile, as far as their rings reach
+        }
+        if (phase == Phase.READY) {
+            work += puts.send(current.multicast, hlc);
+        }
+        if (!backfill.full()) {
+            work += current.multicast.deliver();
+        }
+        if (exact) {
+            current.multicast.table().raise(ShardColumn.PERSISTED, persisted());
+        }
+        if (phase == Phase.READY) {
+            puts.answer(current);
+        }
+        current.frontier.step(current.multicast, phase == Phase.READY ? promise : 0);
+        frontierTime = Math.max(frontierTime, current.frontier.time());
+        return work;
+    }
+
+    private int catchUp(ShardEpoch current, boolean settled, long now) {
+        var catchUp = current.catchUp;
+        if (catchUp == null || current.multicast.wedged()) {
+            return 0;
+        }
+        long excess = catchUp.excess();
+        if (excess != CatchUp.NONE) {
+            reload(excess);
+            return 1;
+        }
+        boolean has = catchUp.step(now);
+        if (phase == Phase.READY) {
+            current.catchUp = catchUp.sends() ? catchUp : null;
+            return 0;
+        }
+        if (!has || !(current.holds() || filled(current)) || !settled) {
+            reason = catchUp.reason();
+            return 0;
+        }
+        whole.whole(current.view.id());
+        exact = true;
+        current.multicast.table().raise(ShardColumn.PERSISTED, persisted());
+        phase = Phase.READY;
+        reason = "";
+        readable = true;
+        return 1;
+    }
+
+    /**
+     * Everything old is here, so what is new is applied. Returns true once both are on disk, and
+     * everybody waits for this member before something is called durable.
+     */
+    private boolean filled(ShardEpoch current) {
+        if (filledAt < 0) {
+            backfill.drain(this::applyNow);
+            filledAt = loaded().log().lastVersion();
+        }
+        if (persisted() >= filledAt) {
+            current.multicast.table().raise(ShardColumn.PERSISTED, persisted());
+            current.multicast.table().raise(ShardColumn.FILLED, 1);
+        }
+        return current.countedByAll();
+    }
+
+    private long persisted() {
+        return journal == null ? loaded().log().lastVersion() : journal.persistedVersion();
+    }
+
+    /** Drops what lies behind a version: the others have never agreed on it. */
+    private void reload(long version) {
+        loading.cut(new ShardParts.Loaded(loaded(), journal), version);
+        journal = null;
+        frontierTime = 0; // what it said of the past may have rested on it
+        readable = false;
+        phase = Phase.RECOVERING;
+        reason = "drops what the group never agreed on";
     }
 
     private String whyLate() {
@@ -200,74 +341,60 @@ public final class ShardReplica {
     }
 
     private boolean recovered() {
-        if (!recovery.isDone()) {
+        var found = loading.poll();
+        if (found == null) {
+            reason = loading.failure().isEmpty() ? reason : loading.failure();
             return false;
         }
-        try {
-            var found = recovery.join();
-            store = found.store();
-            journal = found.journal();
-            catchUp = new CatchUp(multicast, found.store().log());
+        store = found.store();
+        journal = found.journal();
+        boolean again = loading.done();
+        phase = Phase.WAITING;
+        reason = "waits for the next view";
+        var in = epoch;
+        if (in != null && again && in.catchUp != null) {
+            in.catchUp.cut(found.store().log());
             phase = Phase.CATCHING_UP;
-            reason = catchUp.reason();
-            return true;
-        } catch (CompletionException e) {
-            stop("cannot recover its log: " + e.getCause());
-            return false;
+        } else if (in != null) {
+            catchUp(in);
         }
+        return true;
     }
 
     /** A whole record, in its place in the order. */
     private void apply(long sequence, int sender, MemorySegment m, long at) {
-        var target = store;
-        if (target == null) {
-            throw new IllegalStateException("a delivery before recovery in shard " + id);
+        var current = epoch;
+        if (current == null) {
+            throw new IllegalStateException("a delivery between views in shard " + id);
         }
-        boolean mine =
-                sender == rank && (RecordLayout.flags(m, at) & RecordLayout.FLAG_REPLAY) == 0;
-        var outcome = target.apply(m, at, Version.of(view.id(), sequence));
-        if (mine) {
-            acknowledgements.delivered(puts.delivered(), outcome, sequence);
+        boolean old = (RecordLayout.flags(m, at) & RecordLayout.FLAG_REPLAY) != 0;
+        if (!old && !exact && filledAt < 0) {
+            backfill.keep(sequence, m, at);
+            return;
         }
-    }
-
-    private void publishPersisted() {
-        var target = store;
-        if (target != null) {
-            long version =
-                    journal == null ? target.log().lastVersion() : journal.persistedVersion();
-            multicast.table().raise(ShardColumn.PERSISTED, version);
+        var outcome = applyNow(sequence, m, at);
+        if (!old && sender == current.rank) {
+            puts.delivered(outcome, sequence);
         }
     }
 
-    /**
-     * Pushes to a peer what it has not been sent.
-     *
-     * @param created how many shards the peer has made memory for
-     * @return whether it has been sent everything now
-     */
+    private Outcome applyNow(long sequence, MemorySegment m, long at) {
+        return loaded().apply(m, at, Version.of(lastView, sequence));
+    }
+
+    /** Pushes to a peer what it has not been sent (see {@link ShardEpoch#push}). */
     boolean push(Fabric fabric, int peer, long created) {
-        int peerRank = rankOf(peer);
-        return peerRank < 0 || (created > id && multicast.push(fabric, peer, peerRank, region()));
+        var current = epoch;
+        return current == null || current.push(fabric, peer, created);
     }
 
-    private int rankOf(int node) {
-        for (int r = 0; r < members.size(); r++) {
-            if (members.get(r).id() == node) {
-                return r;
-            }
-        }
-        return -1;
-    }
-
-    /** Ends the replica's service for changes; what is stored stays readable. */
+    /** Ends the replica; what is stored stays readable to whoever has it in hand. */
     void stop(String why) {
         if (phase != Phase.STOPPED) {
-            multicast.wedge();
+            wedge();
             phase = Phase.STOPPED;
             reason = why;
             puts.failAll("shard " + id + ": " + why);
-            acknowledgements.failAll("shard " + id + ": " + why);
         }
     }
 }

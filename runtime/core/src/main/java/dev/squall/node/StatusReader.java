@@ -30,15 +30,25 @@ final class StatusReader {
 
     ClusterStatus read() {
         var state = group.state();
+        var view = group.view();
         return new ClusterStatus(
                 config.cluster(),
-                state.view(),
+                view.id(),
+                view.members().stream().map(Member::id).toList(),
                 config.id(),
                 state.ready() ? "ready" : state.phase().name().toLowerCase(Locale.ROOT),
                 state.reason(),
-                config.members().stream().map(this::member).toList(),
+                members().stream().map(this::member).toList(),
                 shards(),
                 pools());
+    }
+
+    /** The view's members, and who else is configured. */
+    List<Member> members() {
+        var found = new TreeMap<Integer, Member>();
+        config.members().forEach(m -> found.put(m.id(), m));
+        group.view().members().forEach(m -> found.put(m.id(), m));
+        return List.copyOf(found.values());
     }
 
     private MemberStatus member(Member m) {
@@ -61,29 +71,69 @@ final class StatusReader {
     private List<ShardStatus> shards() {
         var found = new ArrayList<ShardStatus>();
         for (var r : group.replicas().values()) {
-            var table = r.multicast().table();
-            Map<Integer, Frontiers> frontiers = new TreeMap<>();
-            for (int i = 0; i < r.members.size(); i++) {
-                frontiers.put(
-                        r.members.get(i).id(),
-                        new Frontiers(
-                                table.get(i, ShardColumn.RECEIVED),
-                                table.get(i, ShardColumn.DELIVERED),
-                                table.get(i, ShardColumn.PERSISTED)));
-            }
+            var members = r.members();
+            Map<Integer, Frontiers> frontiers = frontiers(r);
             found.add(
                     new ShardStatus(
                             r.pool.name(),
                             r.index,
                             r.id,
-                            r.members.stream().map(Member::id).toList(),
-                            r.members.getFirst().id(),
+                            members.stream().map(Member::id).toList(),
+                            members.isEmpty() ? 0 : members.getFirst().id(),
                             r.phase().name().toLowerCase(Locale.ROOT).replace('_', '-'),
                             r.reason(),
                             r.frontierTime(),
                             frontiers));
         }
+        found.addAll(waiting());
         return found;
+    }
+
+    /** Shards of which nobody is here who holds them. */
+    private List<ShardStatus> waiting() {
+        if (!group.directory().started()) {
+            return List.of();
+        }
+        var found = new ArrayList<ShardStatus>();
+        var metadata = group.directory().metadata();
+        for (var pool : metadata.pools().values()) {
+            for (int i = 0; i < pool.spec().shards(); i++) {
+                int shard = pool.firstShard() + i;
+                var place = metadata.map().place(shard);
+                if (place != null && !place.waitsFor().isEmpty()) {
+                    found.add(
+                            new ShardStatus(
+                                    pool.spec().name(),
+                                    i,
+                                    shard,
+                                    List.of(),
+                                    0,
+                                    "waiting",
+                                    "waits for one of the members %s, which hold it"
+                                            .formatted(place.waitsFor()),
+                                    0,
+                                    Map.of()));
+                }
+            }
+        }
+        return found;
+    }
+
+    private static Map<Integer, Frontiers> frontiers(ShardReplica r) {
+        Map<Integer, Frontiers> frontiers = new TreeMap<>();
+        var epoch = r.epoch();
+        if (epoch != null) {
+            var table = epoch.multicast.table();
+            for (int i = 0; i < epoch.members.size(); i++) {
+                frontiers.put(
+                        epoch.members.get(i).id(),
+                        new Frontiers(
+                                table.get(i, ShardColumn.RECEIVED),
+                                table.get(i, ShardColumn.DELIVERED),
+                                table.get(i, ShardColumn.PERSISTED)));
+            }
+        }
+        return frontiers;
     }
 
     private List<PoolStatus> pools() {

@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Records longer than a message travel as fragments: each carries a range of the whole record's
- * bytes, the last one completes it and gives it its place in the order. A sender has one such
- * record under way at a time, so each receiver keeps at most one unfinished record per sender.
+ * bytes, the last one completes it and gives it its place in the order. A sender has at most one
+ * such record under way at a time, and beside it one out of its log ({@link
+ * RecordLayout#FLAG_REPLAY}); so each receiver keeps at most two unfinished records per sender.
  */
 public final class Fragments implements DeliverySink {
 
@@ -18,7 +19,7 @@ public final class Fragments implements DeliverySink {
     /** Joins fragments on their way to the next stage; whole records pass through. */
     public Fragments(int senders, DeliverySink sink) {
         this.sink = sink;
-        this.unfinished = new LongRecord[senders];
+        this.unfinished = new LongRecord[2 * senders];
     }
 
     @Override
@@ -31,10 +32,12 @@ public final class Fragments implements DeliverySink {
         int offset = RecordLayout.fragmentOffset(ring, at);
         int length = RecordLayout.payloadLength(ring, at);
         Check.that(length > 0 && offset >= 0 && offset <= whole - length, "bad fragment", offset);
-        var record = unfinished[sender];
+        boolean old = (RecordLayout.flags(ring, at) & RecordLayout.FLAG_REPLAY) != 0;
+        int slot = 2 * sender + (old ? 1 : 0);
+        var record = unfinished[slot];
         if (offset == 0) {
             record = new LongRecord(whole);
-            unfinished[sender] = record;
+            unfinished[slot] = record;
         }
         if (record == null) {
             throw new IllegalStateException("a fragment of a record that did not begin: " + offset);
@@ -42,8 +45,8 @@ public final class Fragments implements DeliverySink {
         var joined = record.memory();
         MemorySegment.copy(ring, RecordLayout.payloadAt(ring, at), joined, offset, length);
         if (offset + length == whole) {
-            unfinished[sender] = null;
-            if ((RecordLayout.flags(joined, 0) & RecordLayout.FLAG_REPLAY) == 0) {
+            unfinished[slot] = null;
+            if (!old) {
                 // Its time is that of the message which completes it, or promises would be broken.
                 RecordLayout.stamp(joined, 0, RecordLayout.timestamp(ring, at));
             }

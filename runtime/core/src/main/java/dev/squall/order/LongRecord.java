@@ -29,24 +29,27 @@ public final class LongRecord implements AutoCloseable {
      * Sends what the ring takes.
      *
      * @param stamp the time of the messages
+     * @param sparing whether half of the ring is left to others: an old record is sent so, in the
+     *     background of new ones
      * @return whether all of it has been sent now
      */
-    public boolean send(Multicast multicast, long stamp) {
+    public boolean send(Multicast multicast, long stamp, boolean sparing) {
         int whole = RecordLayout.length(memory, 0);
-        while (sent < whole && sendOne(multicast, whole, stamp)) {}
+        while (sent < whole && sendOne(multicast, whole, stamp, sparing)) {}
         return sent == whole;
     }
 
-    private boolean sendOne(Multicast multicast, int whole, long stamp) {
+    private boolean sendOne(Multicast multicast, int whole, long stamp, boolean sparing) {
         int room = multicast.messageBytesMax() - RecordLayout.HEADER_BYTES;
         int length = Math.min(whole - sent, room);
         int message = RecordLayout.HEADER_BYTES + length;
-        long at = multicast.reserve(message);
+        long at = sparing ? multicast.reserveSparing(message) : multicast.reserve(message);
         if (at < 0) {
             return false;
         }
         var ring = multicast.memory();
         RecordLayout.writeHeader(ring, at, RecordLayout.KIND_FRAGMENT, 0, 0, length);
+        RecordLayout.flags(ring, at, sparing ? RecordLayout.FLAG_REPLAY : 0);
         RecordLayout.stamp(ring, at, stamp);
         RecordLayout.writeFragment(ring, at, whole, sent);
         MemorySegment.copy(memory, sent, ring, at + RecordLayout.HEADER_BYTES, length);

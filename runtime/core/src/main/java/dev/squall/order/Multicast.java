@@ -25,8 +25,8 @@ import java.lang.foreign.MemorySegment;
  * #reserve} says no until then.
  *
  * <p>Sequence numbers have 64 bits. Single-threaded; time, network and failures come from outside.
- * When a member is lost, {@link #wedge} ends the view here: nothing more is taken in or delivered,
- * only what the peers have not been sent yet still goes out.
+ * When the view is about to end, {@link #wedge} stops everything here; {@link #settle} then
+ * delivers what the survivors have agreed on, and that was all.
  */
 public final class Multicast {
 
@@ -40,7 +40,6 @@ public final class Multicast {
     private final RingCursor[] cursors;
     private final long[] pushedTail;
     private final long[] pushedChanges;
-    private final long[] pushedSent;
     private final int senders;
     private final int me;
     private final DeliverySink sink;
@@ -67,7 +66,6 @@ public final class Multicast {
         }
         this.pushedTail = new long[senders];
         this.pushedChanges = new long[senders];
-        this.pushedSent = new long[senders];
     }
 
     /** The memory in which {@link #reserve} makes room. */
@@ -102,20 +100,14 @@ public final class Multicast {
         return wedged;
     }
 
-    /** Ends the view here, for good; the others are told. */
+    /** Stops here, for good: nothing is sent, taken in or delivered, but for {@link #settle}. */
     public void wedge() {
         wedged = true;
-        table.raise(ShardColumn.STOPPED, 1);
     }
 
-    /** The rank of a member that has ended the view, or -1. */
-    public int wedgedBy() {
-        for (int r = 0; r < senders; r++) {
-            if (table.get(r, ShardColumn.STOPPED) != 0) {
-                return r;
-            }
-        }
-        return -1;
+    /** Messages of the total order that this member holds without a gap. */
+    public long received() {
+        return table.mine(ShardColumn.RECEIVED);
     }
 
     /** The longest message. */
@@ -131,6 +123,15 @@ public final class Multicast {
     public long reserve(int length) {
         Check.that(length <= messageBytesMax(), "a message longer than the ring allows", length);
         return wedged ? -1 : ring.reserve(length);
+    }
+
+    /**
+     * As {@link #reserve}, but leaves half of the ring to others: for what is sent in the
+     * background.
+     */
+    public long reserveSparing(int length) {
+        Check.that(length <= messageBytesMax(), "a message longer than the ring allows", length);
+        return wedged ? -1 : ring.reserve(length, layout.ringBytes() / 2);
     }
 
     /** Sends the message that was reserved last. */
@@ -188,9 +189,20 @@ public final class Multicast {
             return 0;
         }
         long stable = table.min(ShardColumn.RECEIVED);
-        long upTo = Math.min(stable, delivered + DELIVERIES_PER_TURN_MAX);
+        int count = deliverUpTo(Math.min(stable, delivered + DELIVERIES_PER_TURN_MAX));
+        if (count > 0) {
+            table.raise(ShardColumn.DELIVERED, delivered);
+            for (int s = 0; s < senders; s++) {
+                table.raise(ShardColumn.consumed(s, senders), cursors[s].consumed());
+            }
+        }
+        ring.consumed(table.min(ShardColumn.consumed(me, senders)));
+        return count;
+    }
+
+    private int deliverUpTo(long upTo) {
         int count = 0;
-        while (delivered < upTo && !wedged) {
+        while (delivered < upTo) {
             int sender = (int) (delivered % senders);
             var cursor = cursors[sender];
             long at = cursor.next();
@@ -201,14 +213,20 @@ public final class Multicast {
             delivered++;
             count++;
         }
-        if (count > 0) {
-            table.raise(ShardColumn.DELIVERED, delivered);
-            for (int s = 0; s < senders; s++) {
-                table.raise(ShardColumn.consumed(s, senders), cursors[s].consumed());
-            }
-        }
-        ring.consumed(table.min(ShardColumn.consumed(me, senders)));
         return count;
+    }
+
+    /**
+     * Delivers, after {@link #wedge}, what all survivors of the view hold: the ragged trim. Returns
+     * how many messages that were.
+     *
+     * @param trim the place in the order before which everything is delivered, at all of them
+     */
+    public int settle(long trim) {
+        Check.that(wedged, "a shard settles before it has stopped");
+        Check.that(trim >= delivered, "the trim is before what was delivered", trim);
+        Check.that(trim <= received(), "the trim is beyond what was received", trim);
+        return deliverUpTo(trim);
     }
 
     /**
@@ -220,11 +238,8 @@ public final class Multicast {
      * @return whether the peer has been sent everything
      */
     public boolean push(Fabric fabric, int peer, int rank, int region) {
-        if (pushedChanges[rank] == table.changes()) {
+        if (wedged || pushedChanges[rank] == table.changes()) {
             return true; // new bytes in the ring change the row too
-        }
-        if (wedged) {
-            return pushWedged(fabric, peer, rank, region);
         }
         if (pushedTail[rank] < ring.tail()) {
             pushedTail[rank] = ring.push(fabric, peer, region, pushedTail[rank]);
@@ -234,27 +249,6 @@ public final class Multicast {
             return false;
         }
         pushedChanges[rank] = table.changes();
-        return true;
-    }
-
-    /** Nothing but the word that it is over: the row's counts are no longer guarded. */
-    private boolean pushWedged(Fabric fabric, int peer, int rank, int region) {
-        boolean done =
-                table.push(fabric, peer, region, ShardColumn.STOPPED, ShardColumn.STOPPED + 1);
-        if (done) {
-            pushedChanges[rank] = table.changes();
-            pushedSent[rank] = sent();
-        }
-        return done;
-    }
-
-    /** Whether every peer has been pushed this member's messages up to a number of them. */
-    public boolean pushed(long count) {
-        for (int r = 0; r < senders; r++) {
-            if (r != me && pushedSent[r] < count) {
-                return false;
-            }
-        }
         return true;
     }
 }

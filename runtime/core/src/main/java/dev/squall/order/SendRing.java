@@ -55,7 +55,8 @@ final class SendRing {
         return reserve(length, NULL_RESERVE_BYTES);
     }
 
-    private long reserve(long length, int spare) {
+    /** As {@link #reserve(long)}, if so many bytes stay free. */
+    long reserve(long length, int spare) {
         long need = RecordLayout.footprint(length);
         long place = tail & (bytes - 1);
         long pad = place + need > bytes ? bytes - place : 0;

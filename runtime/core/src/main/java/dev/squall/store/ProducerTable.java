@@ -67,7 +67,7 @@ final class ProducerTable {
         }
     }
 
-    private final LinkedHashMap<String, Session> sessions = new LinkedHashMap<>(64, 0.75f, true);
+    private final LinkedHashMap<String, Session> sessions = new LinkedHashMap<>();
     private long oldestVersion;
 
     /** The log has dropped what is before a version. */
@@ -95,21 +95,19 @@ final class ProducerTable {
 
     /** A message has been applied. */
     void applied(String producer, long incarnation, long sequence, long version, long timestamp) {
-        var session = sessions.get(producer);
-        if (session == null) {
-            session = new Session();
+        // To the end: the eldest has been silent for the longest. Only what is in the log counts,
+        // or a replica that is rebuilt from it would forget others.
+        var session = sessions.remove(producer);
+        boolean fresh = session == null;
+        session = session == null ? new Session() : session;
+        sessions.put(producer, session);
+        if (fresh) {
             session.restart(incarnation);
-            sessions.put(producer, session);
             forgetMostSilent();
         } else if (!session.keepFrom(oldestVersion) || incarnation > session.incarnation) {
             session.restart(incarnation);
         }
         session.add(sequence, version, timestamp);
-    }
-
-    /** Forgets all producers. */
-    void clear() {
-        sessions.clear();
     }
 
     private void forgetMostSilent() {

@@ -137,12 +137,6 @@ public final class ShardStore {
         if (version <= log.lastVersion()) {
             return new Outcome.Repeated(version, timestamp);
         }
-        if ((RecordLayout.flags(m, at) & RecordLayout.FLAG_BEGINS) != 0) {
-            // What lies between is dropped everywhere: with a gap, this replica would differ.
-            index.clear();
-            producers.clear();
-            log.restart(RecordLayout.length(m, at));
-        }
         return store(RecordLayout.key(m, at), m, at, version, timestamp);
     }
 

@@ -4,7 +4,7 @@ package dev.squall.table;
  * The columns of the node table: one row per member of the view, for what concerns the member as a
  * whole. {@link #PROMISE} is pushed to a peer only when everything that the shards have for it has
  * been, so that seeing a promise implies seeing every message stamped before it. The others are
- * pushed whatever waits: a member under load must not look dead.
+ * pushed whatever waits.
  */
 public final class NodeColumn {
 
@@ -16,17 +16,11 @@ public final class NodeColumn {
     /** A time that one of the member's readers waits for: others promise it at once. */
     public static final int WANTED = 1;
 
-    /** Turns of the heartbeat: a member whose beat stands still is suspected. */
-    public static final int BEAT = 2;
-
     /** How many shards the member has registered memory for; they are numbered in order. */
-    public static final int SHARDS = 3;
-
-    /** 1 once the member has lost another: then all end the view. */
-    public static final int SUSPECTED = 4;
+    public static final int SHARDS = 2;
 
     /** How many columns there are. */
-    public static final int COUNT = 5;
+    public static final int COUNT = 3;
 
     private NodeColumn() {}
 }

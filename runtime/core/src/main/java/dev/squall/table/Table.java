@@ -92,13 +92,6 @@ public final class Table {
         changes++;
     }
 
-    /** Empties the row of a member that begins anew: what is left is of its former life. */
-    public void clear(int row) {
-        for (int column = 0; column < columns; column++) {
-            CELL.setRelease(memory, base + row * rowBytes + column * 8L, 0L);
-        }
-    }
-
     /** The smallest value of a column over all rows. */
     public long min(int column) {
         long min = get(0, column);

@@ -15,18 +15,18 @@ public final class Layout {
     /**
      * The members of a shard in rank order; the first is its leader.
      *
-     * @param view the view
+     * @param from the view's members
      * @param pool the shard's pool
      * @param index the shard's index in the pool
      * @param replicas how many are wanted; fewer when the view has fewer
      */
-    public static List<Member> members(View view, String pool, int index, int replicas) {
+    public static List<Member> members(List<Member> from, String pool, int index, int replicas) {
         long hash = Rendezvous.hash(pool + "#" + index);
         Comparator<Member> byScore =
                 (a, b) ->
                         Long.compareUnsigned(
                                 Rendezvous.score(hash, b.id()), Rendezvous.score(hash, a.id()));
-        return view.members().stream().sorted(byScore).limit(replicas).toList();
+        return from.stream().sorted(byScore).limit(replicas).toList();
     }
 
     /** The member of a shard that runs the logic of a key. */

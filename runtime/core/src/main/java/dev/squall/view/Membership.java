@@ -1,170 +1,384 @@
 package dev.squall.view;
 
-import dev.squall.base.Hlc;
-import dev.squall.fabric.Hello;
-import dev.squall.table.NodeColumn;
-import dev.squall.table.Table;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the configured members become a view, and how the view ends.
+ * How nodes become a view, and how one view follows another: virtual synchrony (Birman and Joseph,
+ * SOSP 1987) in Derecho's manner, with each change decided by one instance of Paxos among the
+ * members of the view that ends.
  *
- * <p><b>Forming.</b> Once every member has greeted every other, the view's id is one more than the
- * greatest that any of them has on disk: all compute the same. A member that has formed a view
- * accepts no further greeting, so that nobody can form another view beside it.
+ * <pre>
+ *   somebody is lost, comes or goes
+ *     ► the lowest member that is heard proposes          {@link Proposer}
+ *     ► members stop taking part, say what they have,
+ *       and promise                                       {@link Report}, {@link Vote}
+ *     ► of that, the next view is made and accepted       {@link Decision}
+ *     ► whoever learns it delivers up to the trim, and begins the next view
+ * </pre>
  *
- * <p><b>Ending.</b> A member is suspected when its connection breaks or its heartbeat stands still
- * for the configured time; suspicions spread by the table. The view is then wedged, for good:
- * writing stops at every survivor, reading goes on. A wedged cluster is formed anew by restarting
- * its nodes.
+ * <p><b>Partition safety.</b> A decision takes a majority of the view that ends, so of two sides of
+ * a cut at most one goes on; the other stops, and comes back as soon as it hears of a newer view.
  *
- * <p>Changed by one thread; {@link #phase}, {@link #reason} and {@link #alive} may be asked by any.
- * The time comes from the caller.
+ * <p><b>One rule for all changes.</b> The first view follows the configured one. A start after
+ * everything was down is a change like any other, in which all reports come from disks. A member
+ * that was only slow, or whose connection broke, says so in its report and stays.
+ *
+ * <p>Votes are on disk before anybody hears of them (see {@link Host#vote}); whoever comes back
+ * from a crash keeps its word. Single-threaded: belongs to the group agent, but for {@link #phase}
+ * and {@link #reason}, which any thread may ask. Time comes from the caller.
  */
 public final class Membership {
 
-    /** Where the group is. */
+    /** Where the node is. */
     public enum Phase {
+        /** In no view yet. */
         FORMING,
+        /** In a view. */
         RUNNING,
+        /** Its view has ended, or goes on without it. */
         WEDGED
     }
 
-    /** A member is suspected when it has been silent for this long: 4 s. */
+    /** A member is lost when it has been silent for this long: 4 s. */
     public static final long SUSPECT_MILLIS_DEFAULT = 4000;
 
-    /** How long a member that has lived before waits before it forms a view: 500 ms. */
-    public static final long SETTLE_NANOS = Hlc.SKEW_MICROS_MAX * 1000;
+    /** After a start of everything, missing members are waited for so long: 5 s. */
+    public static final long ASSEMBLE_MILLIS_DEFAULT = 5000;
 
-    private final List<Member> members;
-    private final int self;
+    /** Between two looks at the clock: 10 ms. */
+    private static final long STEP_NANOS = 10_000_000;
+
+    /** What membership needs of the node. */
+    public interface Host {
+
+        /** Remembers a vote on disk; when this returns it is there. */
+        void vote(Vote vote);
+
+        /**
+         * What the node has. From a member of the running view it has stopped taking part in it.
+         *
+         * @param live whether it has been in its view since that began
+         * @return null as long as it is not known what the disk holds
+         */
+        @Nullable Report report(boolean live);
+
+        /**
+         * A new view begins.
+         *
+         * @param survivor whether this node delivers what is left of the view before
+         */
+        void install(Decision decision, boolean survivor);
+
+        /**
+         * A newer view goes on without this node.
+         *
+         * @param survivor whether this node delivers what is left of the view before
+         */
+        void out(Decision decision, boolean survivor);
+
+        /** Closes the way to a peer that is not heard any more. */
+        void drop(int node, String why);
+
+        /** Somebody has told of a node: it may have to be connected with. */
+        void introduce(Seat seat);
+    }
+
+    private final Seat self;
+    private final Board board;
+    private final Host host;
     private final long suspectNanos;
-    private final Map<Integer, Hello> greeted = new ConcurrentHashMap<>();
-    private final long[] beats;
-    private final long[] beatSeen;
-    private long newestView;
-    private long lastStep;
+    private final Proposer proposer;
+    private final boolean fresh;
+    private Vote vote;
+    private Row.Wish wish = Row.Wish.BE_IN;
+    private @Nullable Report report;
+    private boolean live;
+    private boolean everLive;
+    private boolean linksChanged = true;
+    private long nextStep;
+    private volatile boolean left;
     private volatile Phase phase = Phase.FORMING;
-    private volatile String reason;
+    private volatile String reason = "starts";
 
     /**
-     * @param members all members, in rank order
-     * @param self this node's id, one of them
-     * @param newestView the newest view on this node's disk; 0 = none
-     * @param suspectNanos how long a member may be silent
+     * @param self this node in this life
+     * @param vote as it stands on disk
+     * @param board where the others say what they know
+     * @param times how long to wait for what
      */
-    public Membership(List<Member> members, int self, long newestView, long suspectNanos) {
-        this.members = List.copyOf(members);
+    public Membership(Seat self, Vote vote, Board board, Host host, Times times) {
         this.self = self;
-        this.newestView = newestView;
-        this.suspectNanos = suspectNanos;
-        this.beats = new long[members.size()];
-        this.beatSeen = new long[members.size()];
-        this.reason = waitingFor();
+        this.vote = vote;
+        this.fresh = vote.view().id() == 0;
+        this.board = board;
+        this.host = host;
+        this.suspectNanos = times.suspectNanos();
+        this.proposer = new Proposer(self, board, times);
     }
+
+    /**
+     * How long to wait.
+     *
+     * @param suspectNanos a peer silent for so long is lost
+     * @param assembleNanos after a start of everything, missing members are waited for so long
+     */
+    public record Times(long suspectNanos, long assembleNanos) {}
 
     public Phase phase() {
         return phase;
     }
 
-    /** Why the group is not running; empty when it is. */
+    /** Why the node is not in a running view; empty when it is. */
     public String reason() {
         return reason;
     }
 
-    /** Why a greeting is not accepted, or null. */
-    public @Nullable String refusal(Hello hello) {
-        return switch (phase) {
-            case FORMING -> null;
-            case RUNNING, WEDGED ->
-                    "node %d is in view %d already; node %d can join when all nodes are restarted"
-                            .formatted(self, newestView, hello.node());
-        };
+    /** The newest view that this node knows of. */
+    public View view() {
+        return vote.view();
     }
 
-    /** A member has greeted this node. */
-    public void connected(int peer, Hello hello) {
-        greeted.put(peer, hello);
-        newestView = phase == Phase.FORMING ? Math.max(newestView, hello.view()) : newestView;
-        reason = phase == Phase.FORMING ? waitingFor() : reason;
+    /** The decision that made it. */
+    public Decision decided() {
+        return vote.decided();
     }
 
-    /** The connection to a member broke. */
-    public void lost(int peer, String why) {
-        greeted.remove(peer);
-        switch (phase) {
-            case FORMING -> reason = waitingFor();
-            case RUNNING -> wedge("member %d is lost: %s".formatted(peer, why));
-            case WEDGED -> {}
-        }
+    /** Whether the node takes part in its view. */
+    public boolean running() {
+        return live && report == null;
     }
 
-    /** Returns the view once all members have greeted, once. */
-    public @Nullable View form(long now) {
-        if (phase != Phase.FORMING || greeted.size() < members.size() - 1) {
-            return null;
-        }
-        phase = Phase.RUNNING;
-        reason = "";
-        newestView++;
-        lastStep = now;
-        // A member that has lived before lets its clock settle first: it is not silent, but late.
-        Arrays.fill(beatSeen, now + SETTLE_NANOS);
-        return new View(newestView, members);
+    /** A way to a peer is open. */
+    public void connected() {
+        linksChanged = true;
     }
 
     /**
-     * Watches the heartbeats and the others' suspicions. Returns whether the view has just ended.
+     * The way to a peer is closed. What it sent in this view may be lost with it, though both live:
+     * then the view is over, whoever may be in the next one.
      */
-    public boolean watch(Table table, long now) {
-        if (phase != Phase.RUNNING) {
-            return false;
+    public void lost(int node) {
+        linksChanged = true;
+        if (running() && vote.view().contains(node)) {
+            stopped();
         }
-        // A node that slept itself has no right to call the others silent.
-        boolean slept = now - lastStep > suspectNanos / 4;
-        lastStep = now;
-        for (int r = 0; r < members.size(); r++) {
-            long beat = table.get(r, NodeColumn.BEAT);
-            if (beat != beats[r] || slept || r == table.me()) {
-                beats[r] = beat;
-                beatSeen[r] = now;
-            } else if (now - beatSeen[r] > suspectNanos) {
-                greeted.remove(members.get(r).id());
-                wedge(
-                        "member %d has been silent for %d ms"
-                                .formatted(members.get(r).id(), (now - beatSeen[r]) / 1_000_000));
-            }
-            if (table.get(r, NodeColumn.SUSPECTED) != 0 && phase == Phase.RUNNING) {
-                wedge("member %d has lost another member".formatted(members.get(r).id()));
+    }
+
+    /** From now on the node wants to be left out of the next view. */
+    public void leave() {
+        wish = Row.Wish.LEAVE;
+        linksChanged = true;
+    }
+
+    /** Whether the next view goes on without this node, or there is nobody to tell. */
+    public boolean left() {
+        return left;
+    }
+
+    /** Takes a step; cheap when nothing has happened. */
+    public void step(long now) {
+        boolean news = board.read(now, suspectNanos / 4);
+        if (!news && !linksChanged && now - nextStep < 0) {
+            return;
+        }
+        linksChanged = false;
+        nextStep = now + STEP_NANOS;
+        dropSilent(now);
+        if (news) {
+            introduce();
+        }
+        learn();
+        if (!live && report == null) {
+            report = host.report(false);
+        }
+        proposer.step(vote, standing(), now);
+        vote();
+        say();
+        var decided = proposer.decided(vote);
+        if (decided != null) {
+            adopt(decided);
+            say();
+        }
+        explain();
+    }
+
+    private Proposer.Standing standing() {
+        return new Proposer.Standing(live, report, wish);
+    }
+
+    private void dropSilent(long now) {
+        for (int node : List.copyOf(board.peers())) {
+            long silent = board.silentNanos(node, now);
+            if (silent > suspectNanos) {
+                host.drop(node, "silent for " + silent / 1_000_000 + " ms");
+                linksChanged = true;
             }
         }
-        return phase == Phase.WEDGED;
     }
 
-    private void wedge(String why) {
-        phase = Phase.WEDGED;
-        reason = why + "; restart all nodes to form the group again";
+    private void introduce() {
+        for (int node : board.peers()) {
+            var row = board.row(node);
+            if (row != null) {
+                row.links().forEach(host::introduce);
+                row.vote().view().seats().forEach(host::introduce);
+            }
+        }
     }
 
-    /** Whether a member's way is open. */
-    public boolean alive(int node) {
-        return node == self || greeted.containsKey(node);
+    /** Follows whoever knows of a newer view. */
+    private void learn() {
+        Decision newest = null;
+        for (int node : board.peers()) {
+            var row = board.row(node);
+            long known = newest == null ? vote.view().id() : newest.view().id();
+            if (row != null && row.vote().view().id() > known) {
+                newest = row.vote().decided();
+            }
+        }
+        if (newest != null) {
+            adopt(newest);
+        }
     }
 
-    private String waitingFor() {
+    /** Answers what others, or this node itself, propose. */
+    private void vote() {
+        answer(proposer.proposal());
+        for (int node : board.peers()) {
+            var row = board.row(node);
+            if (row != null) {
+                answer(row.proposal());
+            }
+        }
+    }
+
+    private void answer(Row.@Nullable Proposal p) {
+        if (p == null || p.view() != vote.view().id() || !mayVote()) {
+            return;
+        }
+        var value = p.value();
+        boolean promises = value == null && p.ballot() > vote.promised();
+        boolean accepts = p.ballot() >= vote.promised() && p.ballot() > vote.accepted();
+        if (promises && stopped()) {
+            cast(vote.promise(p.ballot()));
+        } else if (value != null && accepts && stopped()) {
+            cast(vote.accept(p.ballot(), value));
+        }
+    }
+
+    /**
+     * Whether this node's vote counts. Not that of one which has lost its disk: a former life of it
+     * may have voted already, and it would not know.
+     */
+    private boolean mayVote() {
+        var view = vote.view();
+        boolean remembers = !fresh || view.id() == 0;
+        return remembers ? view.contains(self.node()) : view.seats(self.node(), self.incarnation());
+    }
+
+    private void cast(Vote next) {
+        host.vote(next);
+        vote = next;
+    }
+
+    /** Stops taking part in the view. Returns false while it cannot be said what the node has. */
+    private boolean stopped() {
+        if (report == null) {
+            report = host.report(live);
+        }
+        return report != null;
+    }
+
+    private void adopt(Decision decision) {
+        var mine = decision.report(self.node());
+        boolean survivor =
+                live
+                        && report != null
+                        && decision.previous() == vote.view().id()
+                        && mine != null
+                        && mine.live()
+                        && mine.incarnation() == self.incarnation();
+        cast(Vote.in(decision));
+        proposer.forget();
+        report = null;
+        live = decision.view().seats(self.node(), self.incarnation());
+        if (live) {
+            everLive = true;
+            host.install(decision, survivor);
+            for (var seat : decision.view().seats()) {
+                if (!heard(seat)) {
+                    stopped(); // it has been lost meanwhile
+                }
+            }
+        } else {
+            host.out(decision, survivor);
+            report = host.report(false);
+        }
+        linksChanged = true;
+    }
+
+    private boolean heard(Seat seat) {
+        return seat.node() == self.node() || board.incarnation(seat.node()) == seat.incarnation();
+    }
+
+    private void say() {
+        long installed = live ? vote.view().id() : 0;
+        var known = report == null && !live ? Row.Wish.WAIT : wish;
+        board.say(new Row(self, known, vote, report, links(), installed, proposer.proposal()));
+    }
+
+    private List<Seat> links() {
+        var links = new ArrayList<Seat>();
+        for (int node : board.peers()) {
+            var row = board.row(node);
+            if (row != null) {
+                links.add(row.seat());
+            }
+        }
+        return links;
+    }
+
+    private void explain() {
+        left = wish == Row.Wish.LEAVE && (!live || vote.view().seats().size() == 1);
+        if (running()) {
+            phase = Phase.RUNNING;
+            reason = "";
+            return;
+        }
+        phase = everLive ? Phase.WEDGED : Phase.FORMING;
+        var view = vote.view();
+        var missing = missing(view);
+        if (wish == Row.Wish.LEAVE) {
+            reason = "leaves the group";
+        } else if (view.seats().size() - missing.size() < view.majority()) {
+            reason =
+                    view.id() == 0
+                            ? "waiting for members " + text(missing)
+                            : "%s decides by majority, but members %s are not heard"
+                                    .formatted(view, text(missing));
+        } else if (!proposer.waitsFor().isEmpty()) {
+            reason = proposer.waitsFor();
+        } else {
+            reason = live ? view + " is about to change" : "waits to be let into the group";
+        }
+    }
+
+    private Set<Integer> missing(View view) {
         var missing = new TreeSet<Integer>();
-        for (var m : members) {
-            if (m.id() != self && !greeted.containsKey(m.id())) {
-                missing.add(m.id());
+        for (var seat : view.seats()) {
+            if (seat.node() != self.node() && board.row(seat.node()) == null) {
+                missing.add(seat.node());
             }
         }
-        return "waiting for members "
-                + missing.stream().map(String::valueOf).collect(Collectors.joining(", "));
+        return missing;
+    }
+
+    private static String text(Set<Integer> nodes) {
+        return nodes.stream().map(String::valueOf).collect(Collectors.joining(", "));
     }
 }

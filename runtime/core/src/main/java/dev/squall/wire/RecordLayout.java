@@ -58,9 +58,6 @@ public final class RecordLayout {
     /** Flag: a record out of a log, sent again to members that lack it, with its version. */
     public static final int FLAG_REPLAY = 1;
 
-    /** Flag of a replay: its sender's log begins here; who has only older ones drops them. */
-    public static final int FLAG_BEGINS = 2;
-
     /** {@link #expected} when there is no condition. */
     public static final long ANY = -1;
 

@@ -227,19 +227,52 @@ class NodeTest {
     }
 
     @Test
-    void whenAMemberIsLostPutsFailWithTheReasonAndReadsGoOn() throws IOException {
+    void theOthersGoOnWithoutAMemberThatDies() throws IOException {
+        try (var three = ThreeNodes.start(data, 3)) {
+            three.node(1).createPool(pool("things", StoreKind.PERSISTENT, 2, 3)).join();
+            stored(three.node(1).put(Put.of("/things/a", bytes("1"), AckLevel.DURABLE)));
+            three.node(3).kill();
+            var second = three.node(1).put(Put.of("/things/a", bytes("2"), AckLevel.DURABLE));
+            assertTrue(stored(second).version() > 0);
+            assertEquals("2", text(read(three.node(2), "/things/a")));
+            assertEquals(2, three.node(1).state().view());
+            three.restart(3);
+            assertEquals("2", text(read(three.node(3), "/things/a")));
+            stored(three.node(3).put(Put.of("/things/a", bytes("3"), AckLevel.APPLIED)));
+            assertEquals("3", text(read(three.node(1), "/things/a")));
+        }
+    }
+
+    @Test
+    void aMemberThatLeavesIsNotMissedAndFindsWhatItLacksWhenItComesBack() throws IOException {
+        try (var three = ThreeNodes.start(data, 3)) {
+            three.node(1).createPool(pool("fleeting", StoreKind.VOLATILE, 1, 3)).join();
+            stored(three.node(2).put(Put.of("/fleeting/a", bytes("1"), AckLevel.APPLIED)));
+            three.node(1).close();
+            for (int i = 0; i < 100; i++) {
+                stored(three.node(2).put(Put.of("/fleeting/" + i, bytes("x"), AckLevel.ORDERED)));
+            }
+            three.restart(1);
+            assertEquals("1", text(read(three.node(1), "/fleeting/a")));
+            assertEquals("x", text(read(three.node(1), "/fleeting/99")));
+        }
+    }
+
+    @Test
+    void whoIsLeftWithoutAMajorityRefusesPutsAndServesReads() throws IOException {
         try (var three = ThreeNodes.start(data, 3)) {
             three.node(1).createPool(pool("things", StoreKind.VOLATILE, 1, 3)).join();
             stored(three.node(1).put(Put.of("/things/a", bytes("1"), AckLevel.APPLIED)));
-            three.node(3).close();
+            three.node(1).kill();
+            three.node(3).kill();
             ThreeNodes.await(
                     "the loss to be noticed",
-                    () -> three.node(1).state().phase() == NodeState.Phase.WEDGED);
+                    () -> three.node(2).state().phase() == NodeState.Phase.WEDGED);
             var failure =
                     ThreeNodes.failure(
-                            three.node(1).put(Put.of("/things/a", bytes("2"), AckLevel.ORDERED)));
+                            three.node(2).put(Put.of("/things/a", bytes("2"), AckLevel.ORDERED)));
             assertEquals(Failure.Kind.UNAVAILABLE, failure.kind());
-            assertTrue(String.valueOf(failure.getMessage()).contains("member 3"));
+            assertTrue(String.valueOf(failure.getMessage()).contains("majority"));
             assertEquals("1", text(read(three.node(2), "/things/a")));
         }
     }

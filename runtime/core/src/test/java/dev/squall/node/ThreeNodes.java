@@ -55,6 +55,13 @@ final class ThreeNodes implements AutoCloseable {
         await("all nodes to be ready", () -> nodes.stream().allMatch(n -> n.state().ready()));
     }
 
+    /** Starts a node that has ended, and waits until all are members again. */
+    void restart(int id) {
+        var config = NodeConfig.of(id, "test", data.resolve("node" + id), members);
+        nodes.set(id - 1, Node.start(config, new InProcess()));
+        await("all nodes to be ready", () -> nodes.stream().allMatch(n -> n.state().ready()));
+    }
+
     void stopAll() {
         nodes.forEach(Node::close);
         nodes.clear();

@@ -162,7 +162,7 @@ class MulticastTest {
             MemorySegment.copy(record, 0, whole.memory(), 0, RecordLayout.length(record, 0));
             boolean through = false;
             for (int i = 0; !through; i++) {
-                through = whole.send(group.member(0).multicast, i);
+                through = whole.send(group.member(0).multicast, i, false);
                 group.member(1).send("between " + i);
                 group.turn(random.nextInt(3));
                 group.fabric.arrive(random.nextInt(3), random.nextInt(3), 2);
@@ -180,18 +180,39 @@ class MulticastTest {
     }
 
     @Test
-    void aWedgedMemberSendsAndDeliversNothingAndTellsTheOthers() {
+    void aWedgedMemberSendsTakesInAndDeliversNothing() {
         var group = new Group(3, RING, MANY);
         group.member(0).send("before");
         group.settle();
-        group.member(0).send("late");
         group.member(1).multicast.wedge();
+        group.member(0).send("late");
         assertTrue(group.member(1).multicast.wedged());
         assertFalse(group.member(1).send("from the wedged"));
         group.settle();
         for (var m : group.members) {
             assertEquals(List.of("before"), m.texts(), "member " + m.rank);
-            assertEquals(1, m.multicast.wedgedBy(), "member " + m.rank + " knows who");
+        }
+    }
+
+    @Test
+    void survivorsDeliverUpToTheTrimAndNotBeyond() {
+        var group = new Group(3, RING, MANY);
+        group.member(2).multicast.wedge(); // it is lost: nothing is delivered any more
+        group.member(0).send("one");
+        group.member(1).send("two");
+        group.member(0).send("three");
+        group.settle();
+        var survivors = List.of(group.member(0), group.member(1));
+        long trim = Long.MAX_VALUE;
+        for (var m : survivors) {
+            assertEquals(List.of(), m.texts(), "member " + m.rank);
+            m.multicast.wedge();
+            trim = Math.min(trim, m.multicast.received());
+        }
+        for (var m : survivors) {
+            m.multicast.settle(trim);
+            assertEquals(List.of("one", "two"), m.texts(), "member " + m.rank);
+            assertEquals(trim, m.multicast.delivered());
         }
     }
 

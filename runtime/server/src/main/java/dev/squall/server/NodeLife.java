@@ -5,8 +5,10 @@ import dev.squall.node.Node;
 import dev.squall.server.config.NodeSettings;
 import dev.squall.server.config.SquallConfig;
 import dev.squall.server.route.HttpPeers;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -14,8 +16,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
- * The node's life in this process: started with the application, before the first request, and
- * closed after the last. A configuration that makes no sense ends the start with one sentence.
+ * The node's life in this process: started with the application, before the first request; at its
+ * end it leaves the group before HTTP goes away. A configuration that makes no sense ends the start
+ * with one sentence.
  */
 @ApplicationScoped
 public class NodeLife {
@@ -39,6 +42,16 @@ public class NodeLife {
         } catch (Failure e) {
             throw new IllegalStateException("cannot start: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Leaves the group while this process still answers, so that what others pass on to it in the
+     * meantime is not lost on it.
+     */
+    void leave(@Observes ShutdownDelayInitiatedEvent event, Node node) {
+        LOG.infof("node %d leaves the group", node.config().id());
+        node.close();
+        LOG.infof("node %d has stopped", node.config().id());
     }
 
     void close(@Disposes Node node) {

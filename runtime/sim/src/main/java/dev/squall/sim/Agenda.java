@@ -20,10 +20,16 @@ final class Agenda {
     private final PriorityQueue<Entry> entries = new PriorityQueue<>();
     private long nanos;
     private long made;
+    private long steps;
 
     /** Nanoseconds since the run began. */
     long nanos() {
         return nanos;
+    }
+
+    /** How many things have happened. */
+    long steps() {
+        return steps;
     }
 
     /** Does something so many nanoseconds from now. */
@@ -43,6 +49,7 @@ final class Agenda {
             return false;
         }
         nanos = next.nanos();
+        steps++;
         next.task().run();
         return true;
     }

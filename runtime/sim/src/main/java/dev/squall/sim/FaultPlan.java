@@ -4,7 +4,8 @@ import java.util.List;
 
 /**
  * Decides when which fault strikes, as far as the seed's swarm allows it. What the faults are
- * stands in {@link NetworkFaults}, {@link MachineFaults} and {@link ProcessFaults}.
+ * stands in {@link NetworkFaults}, {@link MachineFaults} and {@link ProcessFaults}; {@link
+ * Aftershocks} strike at other times.
  *
  * <pre>
  *   {@link #strike} ─► faults at random times of a life ─► {@link #heal}: all is well from here on
@@ -25,6 +26,7 @@ final class FaultPlan {
     private final NetworkFaults network;
     private final MachineFaults machines;
     private final ProcessFaults processes;
+    private final Aftershocks aftershocks;
 
     FaultPlan(World world, List<SimNode> nodes) {
         this.world = world;
@@ -34,6 +36,20 @@ final class FaultPlan {
         this.network = new NetworkFaults(world, chance.split(), season);
         this.machines = new MachineFaults(world, chance.split(), nodes);
         this.processes = new ProcessFaults(world, chance.split(), season, nodes);
+        int shocks = world.swarm().faults().aftershocks();
+        // Whoever has none of them draws nothing for them.
+        this.aftershocks = new Aftershocks(shocks == 0 ? chance : chance.split(), season, nodes);
+        aftershocks.add(node -> processes.crash(node));
+        aftershocks.add(node -> network.isolate(node.id));
+        aftershocks.add(node -> {
+            network.isolate(node.id);
+            processes.crash(chance.oneOf(nodes));
+        });
+        aftershocks.add(node -> {
+            processes.crash(node);
+            processes.crash(chance.oneOf(nodes));
+        });
+        aftershocks.add(_ -> processes.blackOut());
     }
 
     /** Faults of one life, from now on. */
@@ -58,6 +74,7 @@ final class FaultPlan {
         repeat(faults.storms(), processes::storm);
         repeat(faults.relays(), processes::crashAfterBoot);
         repeat(faults.blackouts(), processes::blackOut);
+        aftershocks.plan(faults.aftershocks());
     }
 
     private void repeat(int times, Runnable fault) {
@@ -83,7 +100,10 @@ final class FaultPlan {
             if (node.paused()) {
                 node.pause(0);
             }
-            ProcessFaults.bootIfDown(node);
+            if (node.failed()) {
+                node.crash(false); // as whoever looks after it would
+            }
+            node.bootIfDown();
         }
     }
 
@@ -109,7 +129,7 @@ final class FaultPlan {
                                     world.agenda()
                                             .after(
                                                     chance.scaled(MILLI, 200 * MILLI),
-                                                    () -> ProcessFaults.bootIfDown(node));
+                                                    () -> node.bootIfDown());
                                 }
                             });
         }
@@ -127,7 +147,7 @@ final class FaultPlan {
                     .after(
                             chance.between(0, STAGGER_NANOS_MAX),
                             () -> {
-                                ProcessFaults.bootIfDown(node);
+                                node.bootIfDown();
                                 if (disturbed
                                         && world.swarm().faults().diskCrashes()
                                         && chance.with(0.2)) {

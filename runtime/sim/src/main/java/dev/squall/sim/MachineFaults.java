@@ -82,8 +82,7 @@ final class MachineFaults {
         if (flipped != null) {
             world.trace().say(rotten.id, "flip", flipped);
         }
-        world.agenda()
-                .after(chance.scaled(MILLI, 500 * MILLI), () -> ProcessFaults.bootIfDown(rotten));
+        world.agenda().after(chance.scaled(MILLI, 500 * MILLI), rotten::bootIfDown);
     }
 
     /** A wall clock jumps, forwards or backwards, within the skew that the seed allows. */

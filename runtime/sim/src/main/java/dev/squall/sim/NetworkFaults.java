@@ -80,7 +80,12 @@ final class NetworkFaults {
 
     /** One node is alone. */
     void isolate() {
-        var alone = someOf(1);
+        isolate(chance.oneOf(ids));
+    }
+
+    /** This node is alone. */
+    void isolate(int node) {
+        var alone = List.of(node);
         cut(alone, others(alone), true);
     }
 

@@ -88,11 +88,11 @@ final class Pools {
         asked.clear();
     }
 
-    /** Every node that serves knows the pools that were answered. */
+    /** Every node that serves everything knows the pools that were answered. */
     void check() {
         for (var node : nodes) {
             var life = node.life();
-            if (life != null) {
+            if (life != null && life.core().state().ready()) {
                 check(life);
             }
         }

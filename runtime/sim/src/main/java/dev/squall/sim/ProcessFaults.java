@@ -59,6 +59,14 @@ final class ProcessFaults {
         }
     }
 
+    /** This node dies; it comes back soon, or only when all is mended. */
+    void crash(SimNode node) {
+        node.crash(chance.with(0.5));
+        if (chance.with(0.5)) {
+            bootLater(node);
+        }
+    }
+
     /** All nodes restart, one after the other. */
     void rollingRestart() {
         boolean orderly = chance.with(0.6);
@@ -128,13 +136,7 @@ final class ProcessFaults {
     /** Returns after how many nanoseconds it boots. */
     private long bootLater(SimNode node) {
         long nanos = chance.scaled(MILLI, DOWN_NANOS_MAX);
-        world.agenda().after(nanos, () -> bootIfDown(node));
+        world.agenda().after(nanos, node::bootIfDown);
         return nanos;
-    }
-
-    static void bootIfDown(SimNode node) {
-        if (!node.up()) {
-            node.boot();
-        }
     }
 }

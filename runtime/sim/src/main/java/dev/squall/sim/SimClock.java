@@ -8,11 +8,6 @@ import dev.squall.base.Clock;
  */
 record SimClock(WallClock wall, long nanosAtStart) implements Clock {
 
-    /** The clocks of a machine whose wall clock nobody sets. */
-    SimClock(Agenda agenda, long skewMicros, double speed, long nanosAtStart) {
-        this(new WallClock(agenda, Math.abs(skewMicros), skewMicros, speed), nanosAtStart);
-    }
-
     @Override
     public long micros() {
         return wall.micros();

@@ -184,6 +184,16 @@ final class SimDisk implements Disk {
     }
 
     @Override
+    public List<String> directories() {
+        dieIf(crashed);
+        return files.keySet().stream()
+                .filter(n -> n.indexOf('/') > 0)
+                .map(n -> n.substring(0, n.indexOf('/')))
+                .distinct()
+                .toList();
+    }
+
+    @Override
     public List<String> list(String directory) {
         dieIf(crashed);
         var prefix = directory + "/";

@@ -1,16 +1,19 @@
 package dev.squall.sim;
 
 import dev.squall.sim.check.Violation;
+import java.util.Locale;
 
 /** {@code squall sim}: runs seeds until one fails or all are done. */
 public final class SimMain {
 
     private static final String USAGE =
             """
-            usage: squall sim [--seeds N] [--seed S] [--verbose]
+            usage: squall sim [--seeds N] [--seed S] [--verbose] | --bugs [WORD...]
               --seeds N    how many seeds to run, from S on (default 100)
               --seed S     the first seed (default 1)
               --verbose    say every event of every seed; a failing one says them anyway
+              --bugs       plant bugs in the core and look for the first seed that finds each;
+                           WORD: only those whose name holds it (a checkout and a JDK are needed)
             """;
 
     /** The memory of finished runs is given back now and then, or mappings pile up. */
@@ -44,24 +47,36 @@ public final class SimMain {
             System.err.print("squall sim: " + e.getMessage() + "\n" + USAGE);
             return 2;
         }
+        long began = System.nanoTime();
+        long events = 0;
         for (long seed = first; seed < first + seeds; seed++) {
-            if (!holds(seed, verbose)) {
+            long happened = events(seed, verbose);
+            if (happened < 0) {
                 return 1;
             }
+            events += happened;
             progress(seed - first + 1, seeds);
         }
         System.out.printf("%d seeds from %d on: nothing violated%n", seeds, first);
+        pace(seeds, events, System.nanoTime() - began);
         return 0;
     }
 
-    private static boolean holds(long seed, boolean verbose) {
+    private static void pace(long seeds, long events, long nanos) {
+        double seconds = nanos / 1e9;
+        System.out.printf(
+                Locale.ROOT,
+                "%.0f ms a seed; %d simulated events, %.0f a second%n",
+                seconds * 1000 / seeds,
+                events,
+                events / seconds);
+    }
+
+    /** Runs a seed. Returns how many things happened in it, or -1 when something was violated. */
+    private static long events(long seed, boolean verbose) {
         try {
-            if (verbose) {
-                Simulation.run(seed, System.out::println);
-            } else {
-                Simulation.run(seed);
-            }
-            return true;
+            var done = verbose ? Simulation.run(seed, System.out::println) : Simulation.run(seed);
+            return done.events();
         } catch (Violation found) {
             if (!verbose) {
                 replay(seed);
@@ -75,7 +90,7 @@ public final class SimMain {
                     System.out.println("    at " + frame);
                 }
             }
-            return false;
+            return -1;
         }
     }
 

@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,11 +31,11 @@ final class SimNode {
     final SimDisk disk;
     private final World world;
     private final List<Member> members;
-    private final long skewMicros;
-    private final double speed;
     private int lives;
     private @Nullable Life life;
+    private boolean bootWhenDown;
     private long pausedUntil;
+    private Runnable afterTurn = () -> {};
 
     SimNode(int id, World world, List<Member> members) {
         this.id = id;
@@ -42,9 +43,6 @@ final class SimNode {
         this.members = members;
         var chance = world.chance();
         this.disk = new SimDisk(id, chance.split(), world.saboteur());
-        long skew = world.swarm().skewMicrosMax();
-        this.skewMicros = chance.between(-skew, skew);
-        this.speed = 1 + chance.between(-100, 100) / 1_000_000.0;
     }
 
     boolean up() {
@@ -58,17 +56,23 @@ final class SimNode {
 
     private SimClock clock() {
         long start = world.chance().between(0L, 1L << 40);
-        return new SimClock(world.agenda(), skewMicros, speed, start);
+        return new SimClock(world.clock(id), start);
     }
 
     /** Starts the process. */
     void boot() {
         disk.restart();
+        bootWhenDown = false;
         lives++;
         world.trace().say(id, "boot", "life " + lives);
         var fresh = new Life(clock());
         life = fresh;
         guard(fresh, fresh::start);
+    }
+
+    /** Has something look at the node after each turn of its group agent. */
+    void afterTurn(Runnable look) {
+        afterTurn = look;
     }
 
     /** Ends the process from one instant to the next. */
@@ -89,14 +93,45 @@ final class SimNode {
         }
     }
 
-    /** Ends the process in good order. */
+    /** Ends the process in good order: it leaves the group first, unless that takes too long. */
     void stop() {
         var stopping = life;
-        if (stopping != null) {
-            world.trace().say(id, "stop", "");
-            guard(stopping, stopping::close);
-            life = life == stopping ? null : life;
-            world.checkers().ended(stopping);
+        if (stopping != null && !stopping.leaving) {
+            world.trace().say(id, "leave", "");
+            stopping.leaving = true;
+            var left = stopping.core().leave();
+            long deadline = world.agenda().nanos() + world.swarm().suspectMillis() * 1000 * MICRO;
+            stopping.later(0, () -> closeWhenLeft(stopping, left, deadline));
+        }
+    }
+
+    private void closeWhenLeft(Life leaving, CompletableFuture<Void> left, long deadline) {
+        if (!left.isDone() && world.agenda().nanos() < deadline) {
+            leaving.later(IDLE_NANOS, () -> closeWhenLeft(leaving, left, deadline));
+            return;
+        }
+        world.trace().say(id, "stop", left.isDone() ? "has left" : "nobody let it go");
+        leaving.close();
+        life = life == leaving ? null : life;
+        world.checkers().ended(leaving);
+        if (bootWhenDown) {
+            boot();
+        }
+    }
+
+    /** Whether the process runs and has given up. */
+    boolean failed() {
+        var running = life;
+        return running != null && running.core().state().phase() == NodeState.Phase.FAILED;
+    }
+
+    /** Starts the process, as soon as the one that is about to end has ended. */
+    void bootIfDown() {
+        var running = life;
+        if (running == null) {
+            boot();
+        } else {
+            bootWhenDown = running.leaving;
         }
     }
 
@@ -138,6 +173,7 @@ final class SimNode {
         private final SimClock clock;
         private @Nullable NodeCore core;
         private @Nullable SimFabric fabric;
+        private boolean leaving;
         private boolean turnPending;
         private boolean persistPending;
         private long turnAt;
@@ -159,6 +195,7 @@ final class SimNode {
                             world.swarm().ringBytes(),
                             NodeConfig.OBJECT_BYTES_MAX_DEFAULT,
                             NodeConfig.POOL_BYTES_MAX_DEFAULT,
+                            world.swarm().suspectMillis(),
                             world.swarm().suspectMillis());
             world.checkers().began(this);
             var ground =
@@ -231,10 +268,6 @@ final class SimNode {
             return clock.micros();
         }
 
-        boolean wedged() {
-            return core().state().phase() == NodeState.Phase.WEDGED;
-        }
-
         /** The group agent's doorbell. */
         private void ring() {
             wakeAt(world.agenda().nanos() + world.chance().between(MICRO, 20 * MICRO));
@@ -281,11 +314,12 @@ final class SimNode {
         private void turn() {
             int work = core().group().doWork();
             world.checkers().turned(this);
+            afterTurn.run();
             tell();
             if (work > 0 && !persistPending) {
                 persistPending = true;
                 long slow = world.chance().scaled(20 * MICRO, world.swarm().diskNanosMax());
-                later(slow, this::persist);
+                later(slow + disk.extraSyncNanos(), this::persist);
             }
             long pause = work > 0 ? world.chance().between(2 * MICRO, 40 * MICRO) : IDLE_NANOS;
             wakeAt(world.agenda().nanos() + pause);

@@ -1,34 +1,33 @@
 package dev.squall.sim;
 
-import dev.squall.node.ShardReplica;
 import dev.squall.sim.check.Checkers;
 import dev.squall.sim.check.Violation;
 import dev.squall.view.Member;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 
 /**
  * One run from one seed: a whole cluster in this thread.
  *
  * <pre>
- *   a life:  boot ─► form a view ─► clients work, faults strike ─► rest, and check ─► go down
+ *   a life:  boot ─► clients work, faults strike ─► all is mended ─► rest, and check ─► go down
  * </pre>
  *
- * Disks outlive a life, and membership is static: when a member is lost the view ends, and all
- * nodes must restart. A run has a few lives; the last one rests. The same seed gives the same run.
+ * Disks outlive a life. However much went wrong in it, once all is mended every node must be in one
+ * view with all others, by itself and soon, and all replicas must become equal. The same seed gives
+ * the same run.
  */
 public final class Simulation {
 
     private static final long MILLI = 1_000_000;
     private static final long SECOND = 1000 * MILLI;
 
-    /** Nodes that nothing hinders form a view and recover within: 20 s of simulated time. */
-    private static final long FORM_NANOS_MAX = 20 * SECOND;
+    /** Nodes that nothing hinders are in one view and serve within: 30 s of simulated time. */
+    private static final long FORM_NANOS_MAX = 30 * SECOND;
 
-    /** Attempts to form a view while faults go on. */
-    private static final int FORM_TRIES_MAX = 8;
+    /** Faults begin after this, whether all serve or not: 3 s. */
+    private static final long BOOT_NANOS_MAX = 3 * SECOND;
 
     /** After this all frontiers have moved on: 2 s. */
     private static final long REST_NANOS = 2 * SECOND;
@@ -72,33 +71,40 @@ public final class Simulation {
     }
 
     /**
+     * A run in which everything held.
+     *
+     * @param text what clients asked, and how it was answered
+     * @param events how many things happened
+     */
+    public record Done(String text, long events) {}
+
+    /**
      * Runs a seed.
      *
      * @throws Violation when something does not hold
      */
-    public static String run(long seed) {
+    public static Done run(long seed) {
         return run(seed, Saboteur.NONE, _ -> {}, false);
     }
 
     /** Runs a seed and says everything that happens. */
-    public static String run(long seed, Trace.Sink sink) {
+    public static Done run(long seed, Trace.Sink sink) {
         return run(seed, Saboteur.NONE, sink, true);
     }
 
     /** Runs a seed with a planted bug. */
-    static String run(long seed, Saboteur saboteur, Trace.Sink sink, boolean traced) {
+    static Done run(long seed, Saboteur saboteur, Trace.Sink sink, boolean traced) {
         return new Simulation(seed, saboteur, sink, traced).run();
     }
 
-    private String run() {
+    private Done run() {
         say("seed %d: %s".formatted(seed, world.swarm().describe()));
         int lives = world.swarm().lives();
         for (int life = 1; life <= lives; life++) {
             say("life %d of %d".formatted(life, lives));
             clients.forEach(Client::start);
             pools.start();
-            form();
-            pools.check();
+            boot(life == 1);
             faults.strike();
             runFor(world.swarm().lifeNanos());
             clients.forEach(Client::stop);
@@ -107,59 +113,41 @@ public final class Simulation {
                 rest();
             }
             if (life < lives) {
-                bringDown();
+                faults.bringDown();
+                pools.forgetAsked();
             }
         }
         nodes.forEach(n -> n.crash(true));
         var done = ledger.describe();
         say(done);
-        return done;
+        return new Done(done, world.agenda().steps());
     }
 
     private void say(String text) {
         world.trace().say(0, "run", text);
     }
 
-    /** Boots whoever is down until all serve; the first attempts may be disturbed. */
-    private void form() {
-        for (int i = 0; i < FORM_TRIES_MAX; i++) {
-            boolean undisturbed = i >= FORM_TRIES_MAX / 2;
-            faults.bootAll(!undisturbed);
-            if (until(() -> allServe() || anyWedged() || anyDown(), FORM_NANOS_MAX) && allServe()) {
-                return;
-            }
-            if (undisturbed && !anyWedged() && !anyDown()) {
-                break;
-            }
-            bringDown();
+    /** Boots whoever is down; but for the first time, that may be disturbed. */
+    private void boot(boolean undisturbed) {
+        faults.bootAll(!undisturbed);
+        if (!until(this::allServe, undisturbed ? FORM_NANOS_MAX : BOOT_NANOS_MAX) && undisturbed) {
+            throw new Violation(
+                    "Forming", "nothing hinders the nodes, but they do not serve:" + states());
         }
-        throw new Violation(
-                "Forming", "nothing hinders the nodes, but they do not serve: " + states());
     }
 
-    private void bringDown() {
-        faults.bringDown();
-        pools.forgetAsked();
-    }
-
+    /** Whether all nodes serve everything in the same view. */
     private boolean allServe() {
-        return nodes.stream()
-                .allMatch(n -> {
-                    var life = n.life();
-                    return life != null && life.core().state().ready();
-                });
-    }
-
-    private boolean anyWedged() {
-        return nodes.stream()
-                .anyMatch(n -> {
-                    var life = n.life();
-                    return life != null && life.wedged();
-                });
-    }
-
-    private boolean anyDown() {
-        return nodes.stream().anyMatch(n -> !n.up());
+        long view = -1;
+        for (var node : nodes) {
+            var life = node.life();
+            var state = life == null ? null : life.core().state();
+            if (state == null || !state.ready() || (view >= 0 && view != state.view())) {
+                return false;
+            }
+            view = state.view();
+        }
+        return true;
     }
 
     private String states() {
@@ -172,38 +160,18 @@ public final class Simulation {
         return text.toString();
     }
 
-    /**
-     * Faults end; everybody gets an answer, and all replicas become equal unless the view ended.
-     */
+    /** Faults end: everybody gets an answer, all are in one view, and all replicas are equal. */
     private void rest() {
         faults.heal();
         say("rest");
-        runFor(world.swarm().suspectMillis() * MILLI);
-        until(() -> nodes.stream().noneMatch(SimNode::paused), FORM_NANOS_MAX);
         if (!until(ledger::settled, Ledger.ANSWER_NANOS_MAX)) {
             throw new Violation("Answers", "never answered: " + ledger.oldest() + states());
         }
-        if (allServe()) {
-            settle();
-        } else if (!until(this::equallyStopped, Ledger.ANSWER_NANOS_MAX)) {
-            throw new Violation("Wedging", "some serve on without the others:" + states());
+        if (!until(this::allServe, FORM_NANOS_MAX)) {
+            throw new Violation(
+                    "Liveness", "all is mended, but the nodes do not serve:" + states());
         }
-    }
-
-    /** Nobody serves when a member is down; a shard that has stopped somewhere has everywhere. */
-    private boolean equallyStopped() {
-        var stopped = new TreeSet<Integer>();
-        var serving = new TreeSet<Integer>();
-        for (var node : nodes) {
-            var life = node.life();
-            if (life != null) {
-                for (var replica : life.core().replicas()) {
-                    boolean stops = replica.phase() == ShardReplica.Phase.STOPPED;
-                    (stops ? stopped : serving).add(replica.id());
-                }
-            }
-        }
-        return (!anyDown() || serving.isEmpty()) && stopped.stream().noneMatch(serving::contains);
+        settle();
     }
 
     private void settle() {

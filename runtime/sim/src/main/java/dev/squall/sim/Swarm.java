@@ -67,13 +67,13 @@ record Swarm(
      * Whether processes are given the machine's {@link WallClock}, which can be set. As long as
      * they have one of their own, jumps and drift would be told and not felt: none are drawn.
      */
-    private static final boolean CLOCKS_CAN_BE_SET = false;
+    private static final boolean CLOCKS_CAN_BE_SET = true;
 
     /**
      * Whether group commits wait for {@link SimDisk#extraSyncNanos}. As long as they do not, slow
      * disks would be told and not felt, so none are drawn.
      */
-    private static final boolean DISKS_CAN_BE_SLOW = false;
+    private static final boolean DISKS_CAN_BE_SLOW = true;
 
     /**
      * Faults of a life.
@@ -100,6 +100,7 @@ record Swarm(
      * @param syncForgets whether pages whose sync failed only seem to be written later
      * @param flippedBit whether a bit turns over in the log of one node while that is down
      * @param clockJumps wall clocks that are set
+     * @param aftershocks faults that strike when a view ends or begins
      */
     record Faults(
             int clogs,
@@ -123,7 +124,8 @@ record Swarm(
             int brokenDisks,
             boolean syncForgets,
             boolean flippedBit,
-            int clockJumps) {
+            int clockJumps,
+            int aftershocks) {
 
         /** Those that are switched on, in words. */
         String describe() {
@@ -145,6 +147,7 @@ record Swarm(
             count(text, brokenDisks, syncForgets ? "forgetful disks" : "broken disks");
             count(text, flippedBit ? 1 : 0, "flipped bits");
             count(text, clockJumps, "clock jumps");
+            count(text, aftershocks, "aftershocks");
             return text.toString();
         }
 
@@ -243,7 +246,8 @@ record Swarm(
                 // Recovery cuts the log off at the bit, and with it what this node acknowledged as
                 // durable. Off until damaged logs are repaired from peers, which still have it.
                 false,
-                c.with(0.15) && CLOCKS_CAN_BE_SET ? c.between(1, 4) : 0);
+                c.with(0.15) && CLOCKS_CAN_BE_SET ? c.between(1, 4) : 0,
+                c.with(0.2) ? c.between(1, 8) : 0);
     }
 
     List<Integer> nodeIds() {

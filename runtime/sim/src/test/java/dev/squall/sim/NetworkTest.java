@@ -34,7 +34,12 @@ class NetworkTest {
         boolean on = true;
 
         Node(int id, long incarnation) {
-            fabric = new SimFabric(network, new Hello("sim", id, incarnation, 0), this, () -> {});
+            fabric =
+                    new SimFabric(
+                            network,
+                            new Hello("sim", id, incarnation, "sim", 1, "", 0),
+                            this,
+                            () -> {});
             fabric.register(REGION, memory);
             network.listen(fabric);
             nodes.add(this);

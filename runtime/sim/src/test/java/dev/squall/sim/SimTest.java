@@ -1,7 +1,6 @@
 package dev.squall.sim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.squall.sim.check.Violation;
@@ -41,13 +40,13 @@ class SimTest {
     @ParameterizedTest
     @MethodSource("regressionSeeds")
     void whatASeedFoundOnceStaysMended(long seed) {
-        assertFalse(Simulation.run(seed).isEmpty());
+        assertTrue(Simulation.run(seed).events() > 0);
     }
 
     @Test
     void nothingIsViolated() {
         for (long seed = 1; seed <= SEEDS; seed++) {
-            assertFalse(Simulation.run(seed).isEmpty(), "seed " + seed);
+            assertTrue(Simulation.run(seed).events() > 0, "seed " + seed);
         }
     }
 

@@ -45,7 +45,8 @@ public final class NodeSettings {
                 (int) bytes(limits.ringBytes(), defaults.ringBytes(), Integer.MAX_VALUE),
                 objectBytes(config),
                 bytes(limits.poolBytes(), defaults.poolBytesMax(), Long.MAX_VALUE),
-                config.view().suspectAfterMillis().orElse(defaults.suspectAfterMillis()));
+                config.view().suspectAfterMillis().orElse(defaults.suspectAfterMillis()),
+                config.view().assembleMillis().orElse(defaults.assembleMillis()));
     }
 
     /** The largest object, in bytes. */

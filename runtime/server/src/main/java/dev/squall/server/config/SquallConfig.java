@@ -63,6 +63,9 @@ public interface SquallConfig {
 
         /** A member that is silent for this long is suspected to be lost. */
         OptionalLong suspectAfterMillis();
+
+        /** After a start of everything, missing members are waited for so long. */
+        OptionalLong assembleMillis();
     }
 
     /** How much it takes. */

@@ -12,8 +12,9 @@ import org.eclipse.microprofile.health.Readiness;
 import org.eclipse.microprofile.health.Startup;
 
 /**
- * Alive until it is stopped; started once it has been in a view; ready while it serves everything.
- * A node without a majority is alive, for a restart would not help it.
+ * Alive until it has failed or is stopped; started once it knows of a view, from this life or an
+ * earlier one; ready while it serves everything, else with the reason. A node without a majority is
+ * alive, for a restart would not help it.
  */
 @Singleton
 public final class Checks {
@@ -28,7 +29,14 @@ public final class Checks {
     @Singleton
     @Liveness
     HealthCheck live() {
-        return () -> answer("node", node.state().phase() != NodeState.Phase.STOPPED);
+        return () -> answer("node", alive(node.state().phase()));
+    }
+
+    private static boolean alive(NodeState.Phase phase) {
+        return switch (phase) {
+            case FORMING, RUNNING, WEDGED -> true;
+            case FAILED, STOPPED -> false;
+        };
     }
 
     @Produces

@@ -101,7 +101,7 @@ public final class Bodies {
     }
 
     /** The announced size of a body, or -1; the HTTP server has checked that it is a number. */
-    static long announced(HttpServerRequest request) {
+    public static long announced(HttpServerRequest request) {
         var header = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         try {
             return header == null ? -1 : Long.parseLong(header);

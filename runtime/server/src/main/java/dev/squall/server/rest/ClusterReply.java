@@ -15,7 +15,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 @Schema(name = "Cluster")
 public record ClusterReply(
         String cluster,
-        long view,
+        @Schema(description = "The view's id") long view,
+        @Schema(description = "The ids of the view's members") List<Integer> viewMembers,
         int node,
         String state,
         String reason,

@@ -78,6 +78,7 @@ public final class ClusterResource {
         return new ClusterReply(
                 status.cluster(),
                 status.view(),
+                status.viewMembers(),
                 status.node(),
                 status.state(),
                 status.reason(),

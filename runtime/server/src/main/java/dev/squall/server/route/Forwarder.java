@@ -3,10 +3,14 @@ package dev.squall.server.route;
 import dev.squall.base.Failure;
 import dev.squall.node.Node;
 import dev.squall.node.Route;
+import dev.squall.server.http.Bodies;
 import dev.squall.server.http.KeyPath;
 import dev.squall.server.problem.ProblemAnswers;
+import dev.squall.server.problem.Refusal;
 import dev.squall.store.StoreKind;
 import dev.squall.view.Member;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -14,12 +18,16 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands before the resources: a request for a key whose shard this node does not hold goes to a
- * member that holds it, both ways as a stream, so that every node answers for every key and none
- * keeps a body only to pass it on.
+ * member that holds it, so that every node answers for every key. Answers and large bodies flow
+ * through as streams; a small body is kept until there is an answer, so that it can go to another
+ * member when the first is lost.
  *
  * <p>See {@link Passage} for what becomes of a request whose member is lost.
  */
@@ -29,14 +37,21 @@ public final class Forwarder {
     /** Before every resource, and after the check of the body's size. */
     private static final int ORDER = -1;
 
+    /** Up to here a body is kept, so that it can go to another member: 1 MiB. */
+    static final int KEPT_BYTES_MAX = 1 << 20;
+
+    private static final String PRODUCER = "Squall-Producer";
+
     private final Node node;
+    private final Bodies bodies;
     private final MemberClient client;
     private final Lost lost;
     private final ProblemAnswers answers;
     private final Set<Passage> underway = ConcurrentHashMap.newKeySet();
 
-    Forwarder(Node node, MemberClient client, Lost lost, ProblemAnswers answers) {
+    Forwarder(Node node, Bodies bodies, MemberClient client, Lost lost, ProblemAnswers answers) {
         this.node = node;
+        this.bodies = bodies;
         this.client = client;
         this.lost = lost;
         this.answers = answers;
@@ -79,15 +94,51 @@ public final class Forwarder {
         } else if (forwarded) {
             answers.end(context, strange(route));
         } else {
-            pass(context, candidates(route, toRunner));
+            // Where nothing is stored, no producer is remembered.
+            boolean once = !toRunner && context.request().headers().contains(PRODUCER);
+            pass(context, candidates(route, toRunner), once);
         }
     }
 
-    private void pass(RoutingContext context, List<Member> members) {
-        var passage = new Passage(context, members, client, lost, answers);
+    private void pass(RoutingContext context, List<Member> members, boolean once) {
+        var request = context.request();
+        boolean bare =
+                !request.method().equals(HttpMethod.PUT)
+                        && !request.method().equals(HttpMethod.POST);
+        if (bare) {
+            begin(context, members, Buffer.buffer(), once);
+        } else if (Bodies.announced(request) < 0 || Bodies.announced(request) > KEPT_BYTES_MAX) {
+            begin(context, members, null, false);
+        } else {
+            var ended = new CompletableFuture<Void>();
+            context.addEndHandler(_ -> ended.complete(null));
+            bodies.use(
+                            request,
+                            KEPT_BYTES_MAX,
+                            bytes -> {
+                                begin(context, members, Buffer.buffer(bytes), once);
+                                return ended;
+                            })
+                    .whenComplete((_, e) -> refuse(context, e));
+        }
+    }
+
+    private void begin(
+            RoutingContext context, List<Member> members, @Nullable Buffer body, boolean once) {
+        var passage = new Passage(context, members, body, once, client, lost, answers);
         underway.add(passage);
         context.addEndHandler(_ -> underway.remove(passage));
         passage.begin();
+    }
+
+    private void refuse(RoutingContext context, @Nullable Throwable e) {
+        var cause = e instanceof CompletionException wrapped ? wrapped.getCause() : e;
+        switch (cause) {
+            case null -> {}
+            case Failure failure -> answers.end(context, failure);
+            case Refusal refusal -> answers.end(context, refusal.problem());
+            default -> context.fail(cause);
+        }
     }
 
     private static Failure strange(Route route) {

@@ -168,7 +168,22 @@ public final class MemberClient {
         if (response.statusCode() / 100 == 2) {
             return tree;
         }
-        throw new Failure(
+        throw failure(response, tree);
+    }
+
+    /** What an answer's problem document says; what is none, says nothing. */
+    Failure failure(HttpClientResponse response, Buffer body) {
+        JsonNode tree;
+        try {
+            tree = json.readTree(body.getBytes());
+        } catch (IOException _) {
+            tree = json.missingNode();
+        }
+        return failure(response, tree);
+    }
+
+    private static Failure failure(HttpClientResponse response, JsonNode tree) {
+        return new Failure(
                 Problem.kindOf(response.statusCode(), tree.path("type").asText()),
                 tree.path("detail").asText("answer " + response.statusCode()));
     }

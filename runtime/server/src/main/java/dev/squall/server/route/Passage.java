@@ -4,6 +4,7 @@ import dev.squall.base.Failure;
 import dev.squall.server.http.EventLoop;
 import dev.squall.server.problem.ProblemAnswers;
 import dev.squall.view.Member;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
@@ -11,17 +12,20 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request on its way through this node, to one member after the other.
  *
- * <p>The first member to take the connection gets the request. Once its body has begun to flow it
- * cannot be sent again: if the member is then lost, a read goes to the next one, and a write is
- * answered with "outcome unknown", which a retry with the same producer triple settles.
+ * <p>It goes on to the next member as long as nothing can have been done: the member takes no
+ * connection, or answers that it is unavailable. When a member is lost on a request, a read goes to
+ * the next one; a write is answered with "outcome unknown", which a retry with the same producer
+ * triple settles. Such a retry is made here, once and within {@link #RETRY_NANOS}, if the write
+ * carries a triple. From then on what is not an answer leaves the outcome unknown.
+ *
+ * <p>A body that is too large to be kept (see {@link Forwarder#KEPT_BYTES_MAX}) flows through, and
+ * can go to one member only.
  *
  * <p>Belongs to the request's event loop, except {@link #lost(int)}.
  */
@@ -33,62 +37,87 @@ final class Passage {
     /** How long it may be silent where the caller asked it to wait, or logic runs: 90 s. */
     private static final long WAIT_MILLIS = 90_000;
 
-    private static final Set<String> HOP_BY_HOP =
-            Set.of(
-                    "connection",
-                    "keep-alive",
-                    "te",
-                    "trailer",
-                    "transfer-encoding",
-                    "upgrade",
-                    "host",
-                    "expect",
-                    "content-encoding",
-                    "accept-encoding",
-                    "squall-forwarded");
+    /** A write whose outcome is unknown is sent again this long after it came, at most: 5 s. */
+    private static final long RETRY_NANOS = 5_000_000_000L;
+
+    /** The largest refusal that is read to see what it means: 64 KiB. */
+    private static final int REFUSAL_BYTES_MAX = 64 << 10;
+
+    private static final int UNAVAILABLE = 503;
 
     private final RoutingContext context;
     private final Executor loop = EventLoop.current();
+    private final long began = System.nanoTime();
     private final List<Member> members;
+    private final @Nullable Buffer body;
+    private final boolean once;
     private final MemberClient client;
     private final Lost lost;
     private final ProblemAnswers answers;
     private int tried;
+    private boolean flowed;
+    private boolean retried;
     private String reason = "it has no other member";
+    private String unknown = "";
+    private @Nullable Member at;
     private @Nullable HttpClientRequest onward;
 
+    /**
+     * @param members who may answer, in the order in which they are tried
+     * @param body the request's, if it is kept; empty when it has none
+     * @param once whether the request is done once, however often it is sent
+     */
     Passage(
             RoutingContext context,
             List<Member> members,
+            @Nullable Buffer body,
+            boolean once,
             MemberClient client,
             Lost lost,
             ProblemAnswers answers) {
         this.context = context;
         this.members = members;
+        this.body = body;
+        this.once = once;
         this.client = client;
         this.lost = lost;
         this.answers = answers;
     }
 
     void begin() {
-        if (tried == members.size()) {
-            answers.end(
-                    context,
-                    new Failure(
-                            Failure.Kind.UNAVAILABLE,
-                            "no member that holds this key answers: " + reason));
+        if (context.response().closed()) {
+            return; // nobody waits for it any more
+        }
+        if (tried == members.size() || flowed) {
+            end();
             return;
         }
         var member = members.get(tried++);
         if (lost.is(member)) {
-            reason = "node %d is lost".formatted(member.id());
-            begin();
+            next("node %d is lost".formatted(member.id()));
             return;
         }
+        at = member;
         var request = context.request();
         client.open(request.method(), member, request.uri(), silenceMillis(request))
-                .onFailure(e -> failed(member, e))
+                .onFailure(e -> next("node %d: %s".formatted(member.id(), e.getMessage())))
                 .onSuccess(opened -> send(member, opened));
+    }
+
+    private void next(String why) {
+        reason = why;
+        begin();
+    }
+
+    /** Nobody is left to ask. */
+    private void end() {
+        answers.end(
+                context,
+                unknown.isEmpty()
+                        ? new Failure(
+                                Failure.Kind.UNAVAILABLE,
+                                "no member that holds this key answers: " + reason)
+                        : new Failure(Failure.Kind.OUTCOME_UNKNOWN, unknown));
     }
 
     private static long silenceMillis(HttpServerRequest request) {
@@ -97,15 +126,10 @@ final class Passage {
         return waits ? WAIT_MILLIS : SILENCE_MILLIS;
     }
 
-    private void failed(Member member, Throwable e) {
-        reason = "node %d: %s".formatted(member.id(), e.getMessage());
-        begin();
-    }
-
     /** A member is lost: whoever waits for it waits in vain. Any thread. */
     void lost(int id) {
         loop.execute(() -> {
-            if (onward != null && members.get(tried - 1).id() == id) {
+            if (onward != null && at != null && at.id() == id) {
                 onward.reset();
             }
         });
@@ -114,14 +138,15 @@ final class Passage {
     private void send(Member member, HttpClientRequest opened) {
         var request = context.request();
         onward = opened;
-        copyHeaders(request, opened);
+        Headers.copy(request.headers(), opened.headers());
         opened.response()
                 .onSuccess(answer -> answer(member, answer))
-                .onFailure(e -> lost(member, e));
-        if (isRead(request) || request.method().equals(HttpMethod.DELETE)) {
-            opened.end();
+                .onFailure(e -> broke(member, e));
+        if (body != null) {
+            opened.end(body);
             return;
         }
+        flowed = true;
         if (!opened.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
             opened.setChunked(true);
         }
@@ -135,30 +160,38 @@ final class Passage {
         return request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
     }
 
-    private void lost(Member member, Throwable e) {
+    private void broke(Member member, Throwable e) {
         onward = null;
+        var why = "node %d was lost on it (%s)".formatted(member.id(), e.getMessage());
         if (isRead(context.request())) {
-            failed(member, e);
-            return;
+            next(why);
+        } else {
+            unknown(why + "; a retry with a producer settles it");
         }
-        answers.end(
-                context,
-                new Failure(
-                        Failure.Kind.OUTCOME_UNKNOWN,
-                        "node %d was lost on it (%s); a retry with a producer settles it"
-                                .formatted(member.id(), e.getMessage())));
+    }
+
+    /** It may have been done. */
+    private void unknown(String why) {
+        unknown = why;
+        boolean inTime = System.nanoTime() - began < RETRY_NANOS;
+        if (once && !flowed && !retried && inTime) {
+            retried = true;
+            tried = tried == members.size() ? 0 : tried; // whoever was busy may be there again
+            begin();
+        } else {
+            end();
+        }
     }
 
     private void answer(Member member, HttpClientResponse answer) {
+        if (answer.statusCode() == UNAVAILABLE && !isRead(context.request())) {
+            MemberClient.whole(answer, REFUSAL_BYTES_MAX)
+                    .onSuccess(refusal -> refused(member, answer, refusal))
+                    .onFailure(e -> broke(member, e));
+            return;
+        }
         var response = context.response();
-        response.setStatusCode(answer.statusCode());
-        answer.headers()
-                .forEach(header -> {
-                    if (!hopByHop(header.getKey())) {
-                        response.headers().add(header.getKey(), header.getValue());
-                    }
-                });
-        response.putHeader("Squall-Node", Integer.toString(member.id()));
+        head(member, answer);
         if (context.request().method().equals(HttpMethod.HEAD)) {
             response.end();
             return;
@@ -169,16 +202,27 @@ final class Passage {
         answer.pipeTo(response).onFailure(_ -> response.reset());
     }
 
-    private static void copyHeaders(HttpServerRequest from, HttpClientRequest to) {
-        from.headers()
-                .forEach(header -> {
-                    if (!hopByHop(header.getKey())) {
-                        to.headers().add(header.getKey(), header.getValue());
-                    }
-                });
+    private void head(Member member, HttpClientResponse answer) {
+        var response = context.response();
+        response.setStatusCode(answer.statusCode());
+        Headers.copy(answer.headers(), response.headers());
+        response.putHeader("Squall-Node", Integer.toString(member.id()));
     }
 
-    private static boolean hopByHop(String name) {
-        return HOP_BY_HOP.contains(name.toLowerCase(Locale.ROOT));
+    /** A member does not do it, or does not know whether it has. */
+    private void refused(Member member, HttpClientResponse answer, Buffer refusal) {
+        var failure = client.failure(answer, refusal);
+        onward = null;
+        var why = "node %d: %s".formatted(member.id(), failure.getMessage());
+        if (failure.kind() == Failure.Kind.OUTCOME_UNKNOWN) {
+            unknown(why);
+        } else if (failure.kind() == Failure.Kind.UNAVAILABLE && !flowed) {
+            next(why);
+        } else if (!unknown.isEmpty()) {
+            end();
+        } else {
+            head(member, answer);
+            context.response().end(refusal);
+        }
     }
 }

@@ -39,8 +39,7 @@ public final class Scatter {
 
     /** Asks all other members at once; never fails. */
     public Future<Answers> all(String path) {
-        var others =
-                node.config().members().stream().filter(m -> m.id() != node.config().id()).toList();
+        var others = node.members().stream().filter(m -> m.id() != node.config().id()).toList();
         var asked = new ArrayList<Future<JsonNode>>();
         for (var member : others) {
             asked.add(ask(member, path));

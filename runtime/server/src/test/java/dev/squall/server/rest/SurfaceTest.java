@@ -83,7 +83,7 @@ class SurfaceTest {
     void healthSaysWhere(String kind) {
         var health = rest.get("/q/health/" + kind).is(200).json();
         assertEquals("UP", health.path("status").asText());
-        var data = health.path("checks").get(0).path("data");
+        var data = health.path("checks").findValue("data");
         assertEquals("running", data.path("phase").asText());
         assertEquals(1, data.path("view").asInt());
     }
@@ -95,6 +95,7 @@ class SurfaceTest {
         var cluster = rest.get("/v1/cluster").is(200).json();
         assertEquals("ready", cluster.path("state").asText());
         assertEquals(1, cluster.path("view").asInt());
+        assertEquals("[1]", cluster.path("viewMembers").toString());
         var member = cluster.path("members").get(0);
         assertEquals(1, member.path("id").asInt());
         assertEquals(ProcessHandle.current().pid(), member.path("pid").asLong());

@@ -222,35 +222,40 @@ class ThreeProcessesIT {
         }
     }
 
+    /** A node that hangs still takes connections: it is passed over all the same. */
     @Test
     @Order(4)
-    void withoutOneNodeTheOthersAnswerForTheRest() throws IOException, InterruptedException {
+    void whoeverHangsIsPassedOver() throws IOException, InterruptedException {
         NODES.get(2).freeze();
-        while (node(1).get("/q/health/ready").status() == 200) {
+        while (!alive(1).equals("[1, 2]")) {
             Thread.sleep(50);
         }
-        theOthersAnswerForTheRest();
-        NODES.get(2).kill();
-        theOthersAnswerForTheRest();
+        assertEquals("[3]", node(1).get("/v1/cluster").is(200).json().path("missing").toString());
+        for (int i = 0; i < KEYS; i++) {
+            var path = "/v1/objects/spread/any/" + i; // volatile: what node 3 alone held is gone
+            assertEquals(node(1).get(path).status(), node(2).get(path).status());
+        }
+        node(1).get("/v1/keys?prefix=/spread").is(200);
+        node(1).get("/q/health/live").is(200);
+        NODES.get(2).thaw(); // by itself it finds that it was left out, and joins anew
+        while (!alive(1).equals("[1, 2, 3]")) {
+            Thread.sleep(50);
+        }
+        NODES.get(2).awaitReady();
     }
 
-    private static void theOthersAnswerForTheRest() {
-        int lost = 0;
-        for (int i = 0; i < KEYS; i++) {
-            var path = "/v1/objects/spread/any/" + i;
-            var one = node(1).get(path);
-            assertEquals(one.status(), node(2).get(path).status());
-            if (one.status() != 200) {
-                one.problem(503, "unavailable");
-                assertEquals("1", one.header("Retry-After"));
-                lost++;
-            }
-        }
-        assertTrue(lost > 0 && lost < KEYS, lost + " of " + KEYS + " lost");
-        node(1).get("/v1/keys?prefix=/spread").problem(503, "unavailable");
-        var cluster = node(1).get("/v1/cluster").is(200).json();
-        assertEquals("[3]", cluster.path("missing").toString());
-        assertTrue(node(1).get("/q/health/ready").is(503).text().contains("reason"));
-        node(1).get("/q/health/live").is(200);
+    private static String alive(int asked) {
+        var alive = new TreeSet<Integer>();
+        node(asked)
+                .get("/v1/cluster")
+                .is(200)
+                .json()
+                .path("members")
+                .forEach(member -> {
+                    if (member.path("alive").asBoolean()) {
+                        alive.add(member.path("id").asInt());
+                    }
+                });
+        return alive.toString();
     }
 }

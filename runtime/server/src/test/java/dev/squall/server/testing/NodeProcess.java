@@ -10,20 +10,22 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A node in a process of its own, as it is shipped. */
+/** A node, in one process after the other, as it is shipped. */
 public final class NodeProcess implements AutoCloseable {
 
     private static final String HOST = "127.0.0.1";
     private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
 
-    private final Process process;
+    private final List<String> command;
     private final Path log;
     private final Rest rest;
+    private Process process;
 
-    private NodeProcess(Process process, Path log, Rest rest) {
-        this.process = process;
+    private NodeProcess(List<String> command, Path log, Rest rest) throws IOException {
+        this.command = command;
         this.log = log;
         this.rest = rest;
+        this.process = launch();
     }
 
     /** Starts so many nodes of one cluster below a directory, and waits until all are ready. */
@@ -49,25 +51,34 @@ public final class NodeProcess implements AutoCloseable {
         try {
             Files.createDirectories(data);
             var log = data.resolve("node.log");
-            var process =
-                    new ProcessBuilder(
-                                    JAVA.toString(),
-                                    "-Xmx256m",
-                                    "-XX:+UseSerialGC",
-                                    "-Dquarkus.http.port=" + port,
-                                    "-Dsquall.node.id=" + id,
-                                    "-Dsquall.members=" + members,
-                                    "-Dsquall.data.dir=" + data,
-                                    "-jar",
-                                    System.getProperty("squall.runner", ""))
-                            .redirectErrorStream(true)
-                            .redirectOutput(log.toFile())
-                            .start();
+            var command =
+                    List.of(
+                            JAVA.toString(),
+                            "-Xmx256m",
+                            "-XX:+UseSerialGC",
+                            "-Dquarkus.http.port=" + port,
+                            "-Dsquall.node.id=" + id,
+                            "-Dsquall.members=" + members,
+                            "-Dsquall.data.dir=" + data,
+                            "-jar",
+                            System.getProperty("squall.runner", ""));
             return new NodeProcess(
-                    process, log, new Rest(URI.create("http://" + HOST + ":" + port)));
+                    command, log, new Rest(URI.create("http://" + HOST + ":" + port)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private Process launch() throws IOException {
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+    }
+
+    /** Starts it again on its data. */
+    public void startAgain() throws IOException {
+        process = launch();
     }
 
     /** Ports that were free a moment ago. */
@@ -87,7 +98,8 @@ public final class NodeProcess implements AutoCloseable {
         }
     }
 
-    private void awaitReady() {
+    /** Waits until it serves everything. */
+    public void awaitReady() {
         while (!rest.answers("/q/health/ready", 200)) {
             if (!process.isAlive()) {
                 throw new AssertionError("the node ended; " + said());
@@ -117,6 +129,22 @@ public final class NodeProcess implements AutoCloseable {
     /** Stops it in the middle of whatever it does; it still takes connections. */
     public void freeze() throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-STOP", Long.toString(process.pid())).start().waitFor();
+    }
+
+    /** Lets it go on. */
+    public void thaw() throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-CONT", Long.toString(process.pid())).start().waitFor();
+    }
+
+    /** Asks it to end, as an operator does, and waits until it has. */
+    public void terminate() {
+        process.destroy();
+        process.onExit().join();
+    }
+
+    /** What its processes have logged. */
+    public String log() {
+        return said();
     }
 
     /** Ends it as a power cut would. */

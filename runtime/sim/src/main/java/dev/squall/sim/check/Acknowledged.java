@@ -5,8 +5,8 @@ import dev.squall.log.Journal;
 import dev.squall.log.Log;
 import dev.squall.node.AckLevel;
 import dev.squall.node.PutAnswer;
+import dev.squall.node.ShardReplica;
 import dev.squall.store.Outcome;
-import dev.squall.table.ShardColumn;
 import dev.squall.wire.RecordLayout;
 import java.util.HashMap;
 import java.util.List;
@@ -14,10 +14,10 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * "Acknowledged durable: there after killing and restarting everything", and the level below it: an
- * answer of ordered means that every living replica holds the put, also when the view has ended
- * meanwhile; one of durable, that every replica has it on stable storage. The answer says the
- * version and time that the order gave it.
+ * "Acknowledged durable: there after killing and restarting everything": whatever died since, no
+ * replica takes puts again without it. And at the moment of the answer: one of ordered means that
+ * every member of the view holds the put, one of durable, that every replica which serves has it on
+ * stable storage. The answer says the version and time that the order gave it.
  */
 final class Acknowledged extends Checker {
 
@@ -31,7 +31,9 @@ final class Acknowledged extends Checker {
         switch (answer.outcome()) {
             case Outcome.Stored(long version, long timestamp) -> {
                 sameAsOrdered(asked, version, timestamp, history);
-                replicas.forEach(r -> holds(asked, version, r));
+                if (viewOf(asked, replicas) == Version.view(version)) { // and not at its end
+                    replicas.forEach(r -> holds(asked, version, r));
+                }
                 onDisk(asked, answer, version, history, replicas);
             }
             case Outcome.Repeated(long version, _) ->
@@ -59,10 +61,23 @@ final class Acknowledged extends Checker {
         }
     }
 
+    /** The view in which the member that answers is; -1 when it has died meanwhile. */
+    private static long viewOf(Asked asked, List<Replica> replicas) {
+        return replicas.stream()
+                .filter(r -> r.subject.node() == asked.node())
+                .mapToLong(r -> r.subject.core().state().view())
+                .findFirst()
+                .orElse(-1);
+    }
+
     private void holds(Asked asked, long version, Replica replica) {
+        var multicast = replica.shard.multicast();
         boolean sameView = replica.subject.core().state().view() == Version.view(version);
-        long received = replica.shard.multicast().table().mine(ShardColumn.RECEIVED);
-        if (sameView && received <= Version.sequence(version)) {
+        if (multicast == null || !sameView) {
+            return;
+        }
+        long received = multicast.received();
+        if (received <= Version.sequence(version)) {
             throw violated(
                     "%s was answered %s, but %s has received only %d messages"
                             .formatted(asked, Entry.text(version), replica, received));
@@ -79,7 +94,18 @@ final class Acknowledged extends Checker {
             return;
         }
         durable.computeIfAbsent(history.shard, _ -> new TreeSet<>()).add(version);
+        long view = viewOf(asked, replicas);
+        if (view != Version.view(version)) {
+            return; // it may have been answered in one view, and heard of in the next
+        }
         for (var replica : replicas) {
+            boolean counts =
+                    replica.shard.phase() == ShardReplica.Phase.READY
+                            && version > replica.readyFrom // heard of later than answered
+                            && replica.subject.core().state().view() == view;
+            if (!counts) {
+                continue; // it will not serve before it has everything that is acknowledged
+            }
             long location = replica.location(version);
             var memory = location == Replica.NOWHERE ? null : replica.store.log().memory(location);
             if (memory == null) {
@@ -99,11 +125,6 @@ final class Acknowledged extends Checker {
                                 .formatted(asked, Entry.text(version), replica));
             }
         }
-    }
-
-    @Override
-    void recovered(Replica replica) {
-        check(replica, "recovered");
     }
 
     @Override

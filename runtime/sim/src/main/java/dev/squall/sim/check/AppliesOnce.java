@@ -9,9 +9,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * "A producer's (incarnation, seq) applies once", through whichever member and over restarts, and
- * every retry gets the first answer. Forgotten is only what was lost, or what retention took.
+ * every retry gets the first answer. Forgotten is only what was lost, or what retention took. Nor
+ * does a put without a number apply twice: its caller asks once, and when its member sends it again
+ * in the next view, that is because nobody has delivered it. Such a put is known by its bytes,
+ * which chance made.
  */
 final class AppliesOnce extends Checker {
+
+    /** Fewer random bytes than this may be the same twice. */
+    private static final int KNOWN_BYTES_MIN = 8;
 
     private final Map<String, Entry> applied = new HashMap<>();
     private final Map<String, Outcome.Stored> answers = new HashMap<>();
@@ -20,12 +26,19 @@ final class AppliesOnce extends Checker {
         return shard + " " + producer;
     }
 
+    private static String id(int shard, Entry entry) {
+        return entry.producer().isEmpty()
+                ? "%d %s %d B %08x".formatted(shard, entry.key(), entry.size(), entry.crc())
+                : id(shard, entry.producer());
+    }
+
     @Override
     void appended(Replica replica, Entry entry, boolean first) {
-        if (!first || entry.producer().isEmpty()) {
-            return;
+        boolean known = !entry.producer().isEmpty() || entry.size() >= KNOWN_BYTES_MIN;
+        if (!first || !known || replica.history.shard == Checkers.SYSTEM_SHARD) {
+            return; // commands may say the same twice
         }
-        var before = applied.put(id(replica.history.shard, entry.producer()), entry);
+        var before = applied.put(id(replica.history.shard, entry), entry);
         if (before != null && !replica.trimmed(before.version())) {
             throw violated("%s: %s, and again %s".formatted(replica, before, entry));
         }
@@ -34,7 +47,7 @@ final class AppliesOnce extends Checker {
     @Override
     void lost(ShardHistory history, List<Entry> entries) {
         for (var entry : entries) {
-            applied.remove(id(history.shard, entry.producer()), entry);
+            applied.remove(id(history.shard, entry), entry);
             answers.remove(id(history.shard, entry.producer()));
         }
     }
@@ -56,7 +69,8 @@ final class AppliesOnce extends Checker {
         }
         // Answers overtake each other: the older of the two decides what may be forgotten.
         long older = Math.min(before.version(), stored.version());
-        if (replicas.stream().noneMatch(r -> r.trimmed(older))) {
+        boolean kept = !replicas.isEmpty() && replicas.stream().noneMatch(r -> r.trimmed(older));
+        if (kept) {
             throw violated("%s was answered %s, before %s".formatted(asked, stored, before));
         }
     }

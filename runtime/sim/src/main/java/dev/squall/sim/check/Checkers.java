@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class Checkers {
 
     /** The metadata's own shard; its listener is the node's directory, so its log is read. */
-    private static final int SYSTEM_SHARD = 0;
+    static final int SYSTEM_SHARD = 0;
 
     /** Told of every version that a replica has more, for people to read. */
     public interface Watcher {
@@ -25,7 +25,8 @@ public final class Checkers {
 
     private final Map<Integer, ShardHistory> histories = new TreeMap<>();
     private final Map<Integer, Map<Integer, Replica>> replicas = new TreeMap<>();
-    private final SameOrder order = new SameOrder();
+    private final Views views = new Views();
+    private final SameOrder order = new SameOrder(views);
     private final List<Checker> checkers =
             List.of(
                     order,
@@ -35,7 +36,7 @@ public final class Checkers {
                     new ServedCuts(),
                     new Acknowledged(),
                     new Tables(),
-                    new Views(),
+                    views,
                     new Converged());
     private final Watcher watcher;
 
@@ -82,10 +83,12 @@ public final class Checkers {
                 readOn(replica);
             }
             replica.completeMicros = shard.frontierTime();
-            if (!replica.ready && shard.phase() == ShardReplica.Phase.READY) {
-                replica.ready = true;
+            boolean ready = shard.phase() == ShardReplica.Phase.READY;
+            if (ready && !replica.ready) {
+                replica.readyFrom = replica.lastVersion();
                 checkers.forEach(c -> c.ready(replica));
             }
+            replica.ready = ready;
         }
         forgetDropped(subject);
         var mine = List.copyOf(replicas.getOrDefault(subject.node(), Map.of()).values());
@@ -117,7 +120,8 @@ public final class Checkers {
         var known = replicas.getOrDefault(subject.node(), new TreeMap<>());
         var replica = known.get(shard.id());
         var store = shard.store();
-        if (replica == null && store != null) {
+        boolean anew = replica == null || replica.store != store; // cut to what the others have
+        if (anew && store != null) {
             var history = histories.computeIfAbsent(shard.id(), ShardHistory::new);
             var fresh = new Replica(subject, shard, store, history);
             known.put(shard.id(), fresh);

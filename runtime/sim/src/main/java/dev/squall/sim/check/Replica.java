@@ -24,6 +24,12 @@ final class Replica {
 
     boolean ready;
 
+    /** Its newest version when it began to take puts: from then on it counts in what is durable. */
+    long readyFrom;
+
+    /** Whether it has versions that the others have lost; it must drop them before it goes on. */
+    boolean diverged;
+
     /** The time up to which the replica's past was complete when its last turn ended. */
     long completeMicros;
 

@@ -10,6 +10,12 @@ import java.util.List;
  */
 final class SameOrder extends Checker {
 
+    private final Views views;
+
+    SameOrder(Views views) {
+        this.views = views;
+    }
+
     /**
      * Finds the place of a replica's next version.
      *
@@ -17,6 +23,9 @@ final class SameOrder extends Checker {
      * @return what the version proves to be lost, cut off the history
      */
     List<Entry> place(Replica replica, Entry entry, List<Replica> all) {
+        if (replica.diverged) {
+            throw violated("%s has %s, and what the others have lost".formatted(replica, entry));
+        }
         if (entry.version() <= replica.lastVersion()) {
             throw violated(
                     "%s has %s after %s"
@@ -53,17 +62,24 @@ final class SameOrder extends Checker {
 
     private List<Entry> cut(Replica replica, Entry entry, List<Replica> all) {
         int i = replica.next;
-        var other = replica.history.get(i);
+        var history = replica.history;
+        var other = history.get(i);
         boolean later = Version.view(entry.version()) > Version.view(other.version());
-        if (!later || replica.history.indexOf(entry.version()) >= 0) {
+        if (!later || history.indexOf(entry.version()) >= 0) {
             throw violated("%s has %s where another has %s".formatted(replica, entry, other));
         }
-        for (var r : all) {
-            if (r.next > i) {
-                throw violated("%s has %s, but %s has %s".formatted(replica, entry, r, other));
+        long now = Version.view(entry.version());
+        for (var gone : history.entries().subList(i, history.size())) {
+            if (!views.interrupted(history.shard, Version.view(gone.version()), now)) {
+                throw violated(
+                        "%s has %s, and lost %s, though somebody always went on who had it"
+                                .formatted(replica, entry, gone));
             }
         }
-        return replica.history.cut(i);
+        for (var r : all) {
+            r.diverged |= r.next > i;
+        }
+        return history.cut(i);
     }
 
     /** Finds the place of a recovered log in the history. */
@@ -71,20 +87,20 @@ final class SameOrder extends Checker {
         if (recovered.isEmpty()) {
             return;
         }
-        int from = replica.history.indexOf(recovered.getFirst().version());
-        for (int i = 0; i < recovered.size(); i++) {
-            boolean there = from >= 0 && from + i < replica.history.size();
-            if (!there || !replica.history.get(from + i).equals(recovered.get(i))) {
-                throw violated(
-                        "%s recovered %s, which %s"
-                                .formatted(
-                                        replica,
-                                        recovered.get(i),
-                                        there
-                                                ? "was " + replica.history.get(from + i)
-                                                : "nobody had"));
-            }
+        var history = replica.history;
+        int from = Math.max(history.indexOf(recovered.getFirst().version()), 0);
+        int same = 0;
+        while (same < recovered.size()
+                && from + same < history.size()
+                && history.get(from + same).equals(recovered.get(same))) {
+            same++;
         }
-        replica.next = from + recovered.size();
+        replica.next = from + same;
+        for (var entry : recovered.subList(same, recovered.size())) {
+            if (!history.lost(entry)) {
+                throw violated("%s recovered %s, which nobody had".formatted(replica, entry));
+            }
+            replica.diverged = true;
+        }
     }
 }

@@ -2,8 +2,10 @@ package dev.squall.sim.check;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * "A served cut never changes": once a replica says that its past is complete up to a time, nothing
@@ -17,6 +19,7 @@ final class ServedCuts extends Checker {
 
     private final Map<Integer, Long> servedUpTo = new HashMap<>();
     private final Map<Integer, List<Cut>> cuts = new HashMap<>();
+    private final Set<Integer> bounded = new HashSet<>();
 
     @Override
     void appended(Replica replica, Entry entry, boolean first) {
@@ -35,6 +38,12 @@ final class ServedCuts extends Checker {
 
     @Override
     void served(Cut cut, Replica by) {
+        if (by.diverged) {
+            return; // the group has lost what this one still has, and goes on without it
+        }
+        if (by.store.pool().retention().bounded()) {
+            bounded.add(cut.shard());
+        }
         servedUpTo.merge(cut.shard(), cut.micros(), Math::max);
         var known = cuts.computeIfAbsent(cut.shard(), _ -> new ArrayList<>());
         if (cut.known() && known.size() < CUTS_MAX) {
@@ -54,15 +63,21 @@ final class ServedCuts extends Checker {
 
     @Override
     void lost(ShardHistory history, List<Entry> entries) {
+        servedUpTo.remove(history.shard);
         var known = cuts.getOrDefault(history.shard, new ArrayList<>());
         known.removeIf(c -> c.version() != 0 && history.indexOf(c.version()) < 0);
         // What was not found, or deleted, may have hung on a version that is lost now.
         known.removeIf(c -> c.version() == 0 && c.micros() >= entries.getFirst().timestamp());
+        // What is lost may also have been what retention took something older for.
+        known.removeIf(c -> c.version() == 0 && bounded.contains(history.shard));
     }
 
     private void askAgain(Replica replica) {
         for (var cut : cuts.getOrDefault(replica.history.shard, List.of())) {
-            boolean has = cut.version() <= replica.lastVersion() && covers(replica, cut);
+            boolean has =
+                    !replica.diverged
+                            && cut.version() <= replica.lastVersion()
+                            && covers(replica, cut);
             var now = Cut.read(replica.store, cut.key(), cut.micros());
             if (has && !now.equals(cut) && !trimmed(replica, cut, now)) {
                 throw violated(
@@ -83,6 +98,10 @@ final class ServedCuts extends Checker {
             return true;
         }
         var history = replica.history;
+        boolean behind = replica.next < history.size();
+        if (behind && replica.store.pool().retention().bounded()) {
+            return false; // what it lacks may be what retention took something older for
+        }
         return replica.next == history.size()
                 || history.get(replica.next).timestamp() > cut.micros();
     }

@@ -2,7 +2,9 @@ package dev.squall.sim.check;
 
 import dev.squall.base.Version;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The one order of a shard, put together from what its replicas did: whoever is first with a
@@ -13,6 +15,7 @@ final class ShardHistory {
 
     final int shard;
     private final List<Entry> entries = new ArrayList<>();
+    private final Set<Entry> lost = new HashSet<>();
 
     ShardHistory(int shard) {
         this.shard = shard;
@@ -55,9 +58,15 @@ final class ShardHistory {
 
     /** Everything from an index on is lost. Returns it. */
     List<Entry> cut(int from) {
-        var lost = entries.subList(from, entries.size());
-        var copy = List.copyOf(lost);
-        lost.clear();
+        var tail = entries.subList(from, entries.size());
+        var copy = List.copyOf(tail);
+        tail.clear();
+        lost.addAll(copy);
         return copy;
+    }
+
+    /** Whether something was in the history once. */
+    boolean lost(Entry entry) {
+        return lost.contains(entry);
     }
 }

@@ -4,6 +4,7 @@ import dev.squall.table.Table;
 import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The shared state table: "every column monotone within a view, one writer". No cell ever goes
@@ -16,19 +17,20 @@ final class Tables extends Checker {
 
     @Override
     void turned(Subject subject, List<Replica> replicas) {
-        if (subject.core().state().view() == 0) {
-            return; // members may come and go, and begin anew
-        }
         check(subject.node(), "the node table", subject.core().group().nodes());
         for (var replica : subject.core().replicas()) {
+            var multicast = replica.multicast();
             check(
                     subject.node(),
                     "the table of shard " + replica.id(),
-                    replica.multicast().table());
+                    multicast == null ? null : multicast.table());
         }
     }
 
-    private void check(int node, String name, Table table) {
+    private void check(int node, String name, @Nullable Table table) {
+        if (table == null) {
+            return; // between two views
+        }
         int columns = table.columns();
         var before = seen.computeIfAbsent(table, t -> new long[t.rows() * columns]);
         for (int row = 0; row < table.rows(); row++) {

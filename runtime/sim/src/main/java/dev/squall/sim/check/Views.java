@@ -1,29 +1,65 @@
 package dev.squall.sim.check;
 
+import dev.squall.view.Decision;
+import dev.squall.view.Report;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.WeakHashMap;
 
 /**
- * "Never two majorities": a node's views only grow, over all restarts, so that no two views of one
- * id can both order something.
+ * "Never two majorities": whatever a node knows about a view, all know the same, though half of
+ * them were cut off or began anew meanwhile; and a node's views only grow, over all restarts.
  */
 final class Views extends Checker {
 
-    private final Map<Subject, Long> current = new HashMap<>();
+    private final Map<Long, Decision> decided = new HashMap<>();
+    private final Map<Long, Decision> after = new HashMap<>();
+    private final Map<Subject, Long> looked = new WeakHashMap<>();
     private final Map<Integer, Long> newest = new HashMap<>();
 
     @Override
     void turned(Subject subject, List<Replica> replicas) {
-        long view = subject.core().state().view();
-        if (view == 0 || current.getOrDefault(subject, 0L) == view) {
-            return;
+        var decision = subject.core().group().decided();
+        long view = decision.view().id();
+        Long seen = looked.put(subject, view);
+        if (seen != null && seen == view) {
+            return; // one look is enough
         }
-        var before = newest.put(subject.node(), view);
-        var mine = current.put(subject, view);
-        if (mine != null || (before != null && before >= view)) {
+        var same = decided.putIfAbsent(view, decision);
+        if (same == null) {
+            after.put(decision.previous(), decision);
+        } else if (!same.equals(decision)) {
+            throw violated("node %d knows %s, others %s".formatted(subject.node(), decision, same));
+        }
+        long before = newest.merge(subject.node(), view, Math::max);
+        if (before > view) {
             throw violated(
-                    "node %d went from view %d to view %d".formatted(subject.node(), before, view));
+                    "node %d went from view %d back to view %d"
+                            .formatted(subject.node(), before, view));
         }
+    }
+
+    /**
+     * Whether what was in memory alone may be lost: at the end of one of these views nobody went on
+     * who had taken part in the shard up to there, so that the next began with what disks held.
+     *
+     * @param from the first view
+     * @param to the view before which the last one ended
+     */
+    boolean interrupted(int shard, long from, long to) {
+        for (long view = from; view < to; view++) {
+            var end = after.get(view);
+            if (end == null || end.reports().stream().noneMatch(r -> goesOn(r, shard, end))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean goesOn(Report r, int shard, Decision end) {
+        var held = r.holding(shard);
+        boolean exact = held != null && held.exact();
+        return r.live() && exact && end.view().seats(r.node(), r.incarnation());
     }
 }

@@ -1,0 +1,150 @@
+package dev.squall.node;
+
+import dev.squall.base.Check;
+import dev.squall.fabric.Fabric;
+import dev.squall.memory.Region;
+import dev.squall.order.DeliverySink;
+import dev.squall.order.Fragments;
+import dev.squall.order.Frontier;
+import dev.squall.order.Multicast;
+import dev.squall.order.MulticastLayout;
+import dev.squall.table.ShardColumn;
+import dev.squall.view.Member;
+import dev.squall.view.View;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One shard in one view: its members, their multicast, and how they come to the same log. Made anew
+ * with every view; its memory stays registered until every peer has left the view too.
+ *
+ * <p>Belongs to the group agent; others may look.
+ */
+final class ShardEpoch {
+
+    /** Shards of a cluster, and the node table: 2^13 regions in a view. */
+    private static final int SHARD_BITS = 13;
+
+    /** Views whose regions are told apart; nobody lags that far behind. */
+    private static final long VIEW_MASK = (1 << 18) - 1;
+
+    private final int shard;
+    final View view;
+    final List<Member> members;
+    final List<Integer> holders;
+    final int rank;
+    final int region;
+    final Multicast multicast;
+    final Frontier frontier = new Frontier();
+    private final boolean[] holder;
+    @Nullable CatchUp catchUp;
+
+    /**
+     * @param shard the shard's number
+     * @param view the view
+     * @param place who makes up the shard in it
+     * @param self this node's id
+     * @param ringBytes a sender's ring
+     * @param sink takes what is delivered
+     */
+    ShardEpoch(int shard, View view, ShardPlace place, int self, int ringBytes, DeliverySink sink) {
+        this.shard = shard;
+        this.view = view;
+        this.members = place.members();
+        this.rank = rankOf(self);
+        Check.that(rank >= 0, "a shard without this node as member", shard);
+        this.holders = place.holders().stream().map(this::rankOf).sorted().toList();
+        this.holder = new boolean[members.size()];
+        holders.forEach(r -> holder[r] = true);
+        this.region = region(view, shard + 1);
+        var layout = new MulticastLayout(members.size(), ringBytes);
+        MemorySegment memory = Region.allocate(layout.bytes());
+        this.multicast = new Multicast(layout, memory, rank, new Fragments(members.size(), sink));
+    }
+
+    /** The number under which all members of a view register something; 0 is the node table. */
+    static int region(View view, int index) {
+        return (int) (view.id() & VIEW_MASK) << SHARD_BITS | index;
+    }
+
+    void register(Fabric fabric) {
+        fabric.register(region, multicast.memory());
+    }
+
+    boolean holds() {
+        return holders.contains(rank);
+    }
+
+    /**
+     * Pushes to a peer what it has not been sent.
+     *
+     * @param created how many shards the peer has made memory for
+     * @return whether it has been sent everything now
+     */
+    boolean push(Fabric fabric, int peer, long created) {
+        int to = rankOf(peer);
+        return to < 0 || (created > shard && multicast.push(fabric, peer, to, region));
+    }
+
+    int rankOf(int node) {
+        for (int r = 0; r < members.size(); r++) {
+            if (members.get(r).id() == node) {
+                return r;
+            }
+        }
+        return -1;
+    }
+
+    /**
+     * Takes notice of members that have been filled: from now on what is durable is so at them too.
+     * They count themselves as holders only when everybody has (see {@link #countedByAll}), or
+     * something could be called durable that no disk has which survives.
+     */
+    void count() {
+        var table = multicast.table();
+        for (int r = 0; r < table.rows(); r++) {
+            if (holder[r] || table.get(r, ShardColumn.FILLED) != 0) {
+                table.raise(ShardColumn.counted(r, table.rows()), 1);
+            }
+        }
+    }
+
+    /** Whether this member can be spared: another one has everything, or there is no other. */
+    boolean heldElsewhere() {
+        var table = multicast.table();
+        for (int r = 0; r < table.rows(); r++) {
+            boolean holds = holder[r] || table.mine(ShardColumn.counted(r, table.rows())) != 0;
+            if (r != rank && holds) {
+                return true;
+            }
+        }
+        return table.rows() == 1;
+    }
+
+    /** Whether every member waits for this one before it calls something durable. */
+    boolean countedByAll() {
+        return multicast.table().min(ShardColumn.counted(rank, members.size())) != 0;
+    }
+
+    /**
+     * The smallest value of a column over the members that count: those who held the shard when the
+     * view began, and those who have been filled since. What is on all their disks is durable, for
+     * a log that is still being filled is nobody's source after a restart.
+     */
+    long minOfFilled(int column) {
+        var table = multicast.table();
+        long min = Long.MAX_VALUE;
+        for (int r = 0; r < table.rows(); r++) {
+            if (holder[r] || table.mine(ShardColumn.counted(r, table.rows())) != 0) {
+                min = Math.min(min, table.get(r, column));
+            }
+        }
+        return min;
+    }
+
+    /** Nothing is taken in, sent or delivered any more. */
+    void wedge() {
+        multicast.wedge();
+    }
+}

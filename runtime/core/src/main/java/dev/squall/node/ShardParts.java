@@ -1,0 +1,51 @@
+package dev.squall.node;
+
+import dev.squall.log.Journal;
+import dev.squall.store.PoolSpec;
+import dev.squall.store.ShardStore;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a {@link ShardReplica} is made of.
+ *
+ * @param id the shard's number in the cluster
+ * @param index its number in the pool
+ * @param pool its pool
+ * @param self this node's id
+ * @param ringBytes a sender's ring
+ * @param recovery reads its log
+ * @param lastVersion the newest version in that log
+ * @param whole the view in which that log was last known to have no gap; 0 = it may have one
+ * @param refill makes the store anew, without what is behind a version
+ * @param marks remembers on disk in which view the log had no gap
+ * @param answers runs what readers wait for
+ */
+record ShardParts(
+        int id,
+        int index,
+        PoolSpec pool,
+        int self,
+        int ringBytes,
+        CompletableFuture<Loaded> recovery,
+        long lastVersion,
+        long whole,
+        BiFunction<Loaded, Long, CompletableFuture<Loaded>> refill,
+        Marks marks,
+        Executor answers) {
+
+    /**
+     * What recovery made.
+     *
+     * @param store the store, its index built
+     * @param journal its way to disk; null in a volatile pool
+     */
+    record Loaded(ShardStore store, @Nullable Journal journal) {}
+
+    /** Remembers on disk in which view a shard's log had no gap; 0 = it is about to be filled. */
+    interface Marks {
+        void whole(int shard, long view);
+    }
+}

@@ -1,0 +1,48 @@
+package dev.squall.node;
+
+/**
+ * In which view the log of a shard was last known to have no gap: after a restart, one that has a
+ * gap is nobody's source. On disk before it is believed, unless the pool is volatile.
+ *
+ * <p>Belongs to the group agent.
+ */
+final class Wholeness {
+
+    private final int shard;
+    private final boolean persistent;
+    private final ShardParts.Marks marks;
+    private long view;
+
+    Wholeness(int shard, boolean persistent, ShardParts.Marks marks, long view) {
+        this.shard = shard;
+        this.persistent = persistent;
+        this.marks = marks;
+        this.view = view;
+    }
+
+    /** The view; 0 = the log is being filled. */
+    long view() {
+        return view;
+    }
+
+    /** The log has no gap in this view; one that had none before keeps its mark. */
+    void whole(long in) {
+        if (view == 0) {
+            mark(in);
+        }
+    }
+
+    /** The log is about to be filled. */
+    void filling() {
+        if (view != 0) {
+            mark(0);
+        }
+    }
+
+    private void mark(long next) {
+        if (persistent) {
+            marks.whole(shard, next);
+        }
+        view = next;
+    }
+}

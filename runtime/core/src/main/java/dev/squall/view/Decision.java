@@ -1,0 +1,149 @@
+package dev.squall.view;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the majority of a view has decided about its end: who is in the next one, and what everybody
+ * had. From the reports follows, the same for everyone, up to where each shard is delivered (the
+ * ragged trim) and who holds what.
+ *
+ * @param view the next view
+ * @param previous the id of the view that it follows
+ * @param metadata node ids of those whose log of the system shard is what was agreed on
+ * @param reports of members of either view
+ */
+public record Decision(View view, long previous, List<Integer> metadata, List<Report> reports) {
+
+    /** The trim of a shard of which nothing was under way. */
+    public static final long NOTHING = -1;
+
+    public Decision {
+        metadata = List.copyOf(metadata);
+        reports = List.copyOf(reports);
+    }
+
+    /** Before anything was decided: the configured members. */
+    public static Decision configured(List<Member> members) {
+        return new Decision(View.configured(members), -1, List.of(), List.of());
+    }
+
+    /** The report of a node, or null. */
+    public @Nullable Report report(int node) {
+        for (var r : reports) {
+            if (r.node() == node) {
+                return r;
+            }
+        }
+        return null;
+    }
+
+    /** All messages of the next view are stamped above, and so is what is promised in it. */
+    public long floor() {
+        return reports.stream().mapToLong(Report::floor).max().orElse(0);
+    }
+
+    /**
+     * Whose log of a shard is what the shard agreed on, so that the others are filled from it.
+     *
+     * <p>Those who took part in the shard's last view to its end, if any are left. Otherwise those
+     * with the longest log on disk: what was acknowledged durable is in each of them.
+     *
+     * @param shard the shard
+     * @param last where it was before
+     * @return node ids with a seat in the next view; empty when nobody is left who holds it
+     */
+    public List<Integer> holders(int shard, Held last) {
+        var held = new LinkedHashMap<Integer, Holding>();
+        for (int node : last.members()) {
+            var h = seated(node, shard, last);
+            if (h != null) {
+                held.put(node, h);
+            }
+        }
+        var exact = held.values().stream().filter(Holding::exact);
+        long end = exact.mapToLong(Holding::view).max().orElse(-1);
+        var whole = held.entrySet().stream().filter(e -> last.whole(e.getKey(), e.getValue()));
+        long longest = whole.mapToLong(e -> e.getValue().lastVersion()).max().orElse(-1);
+        var holders = new ArrayList<Integer>();
+        held.forEach((node, h) -> {
+            boolean toTheEnd = h.exact() && h.view() == end;
+            boolean asLong = last.whole(node, h) && h.lastVersion() == longest;
+            if (end >= 0 ? toTheEnd : asLong) {
+                holders.add(node);
+            }
+        });
+        return holders;
+    }
+
+    /**
+     * Who has the most of a shard, when nobody is left who held all of it: what was in memory
+     * alone.
+     *
+     * @return node ids with a seat in the next view; empty when nobody has anything
+     */
+    public List<Integer> remains(int shard, Held last) {
+        var left = new ArrayList<Integer>();
+        long most = 0;
+        for (int node : last.members()) {
+            var h = seated(node, shard, last);
+            if (h != null && h.lastVersion() > most) {
+                most = h.lastVersion();
+                left.clear();
+            }
+            if (h != null && h.lastVersion() == most && most > 0) {
+                left.add(node);
+            }
+        }
+        return left;
+    }
+
+    /**
+     * Where a shard was.
+     *
+     * @param members the node ids of those who made it up; nobody else counts
+     * @param holders those of them who held it when that began; the others were to be filled
+     * @param placed the view in which it began there
+     * @param made the view in which the shard was made: a disk that does not know it is another
+     */
+    public record Held(List<Integer> members, List<Integer> holders, long placed, long made) {
+
+        /** Whether a member's log has no gap: it never had one, or was filled meanwhile. */
+        boolean whole(int node, Holding h) {
+            return holders.contains(node) ? h.whole() > 0 : h.whole() >= placed;
+        }
+    }
+
+    private @Nullable Holding seated(int node, int shard, Held last) {
+        var r = report(node);
+        if (r == null || !view.seats(node, r.incarnation())) {
+            return null;
+        }
+        var h = r.holding(shard);
+        // Who held it and has no log of it has never begun: it was empty, and still is.
+        boolean empty = h == null && last.holders().contains(node) && r.knows() >= last.made();
+        return empty ? new Holding(shard, 0, false, view.id(), -1, 0) : h;
+    }
+
+    /**
+     * Up to where the messages of a shard are delivered in the view that ends: what all hold who
+     * took part in it to the last. Nobody can have delivered more, for a message is delivered only
+     * when every member has published that it holds it, and they publish nothing any more.
+     *
+     * @param shard the shard
+     * @param view the view that ends
+     * @return the place in the total order before which all is delivered, or {@link #NOTHING}
+     */
+    public long trim(int shard, long view) {
+        long trim = Long.MAX_VALUE;
+        for (var r : reports) {
+            var h = r.holding(shard);
+            if (h != null && r.live() && h.view() == view && h.received() >= 0) {
+                trim = Math.min(trim, h.received());
+            }
+        }
+        return trim == Long.MAX_VALUE ? NOTHING : trim;
+    }
+}

@@ -1,0 +1,16 @@
+package dev.squall.view;
+
+/**
+ * What a member has of one shard when a view ends.
+ *
+ * @param shard the shard's number in the cluster
+ * @param view the last view in which the member took part in the shard; 0 = not in this life
+ * @param exact whether its log was everything that the shard had agreed on when that view's turn
+ *     began, and has grown with it since
+ * @param whole the view in which its log was last known to have no gap; 0 while it is being filled
+ * @param received the received frontier in {@code view} (see {@code ShardColumn.RECEIVED}); -1 when
+ *     that view has ended for the shard already
+ * @param lastVersion the newest version in its log
+ */
+public record Holding(
+        int shard, long view, boolean exact, long whole, long received, long lastVersion) {}

@@ -1,0 +1,201 @@
+package dev.squall.view;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings a view to its end when that is due: the proposer of {@link Membership}'s Paxos. The member
+ * with the lowest id that is heard proposes; should two believe that of themselves, the higher
+ * ballot wins, and the other tries again later.
+ *
+ * <p>Promises are waited for from every member that is heard, not only from a majority, so that
+ * nobody who lives is left behind. What is proposed takes in everybody who has said what it has and
+ * is connected with all the others: first those who were in the view to its end, then the rest.
+ *
+ * <p>Belongs to {@link Membership}.
+ */
+final class Proposer {
+
+    /** Connections that just broke are waited for so long before somebody is left out: 500 ms. */
+    private static final long LINK_NANOS = 500_000_000;
+
+    /** What the node itself is at the moment. */
+    record Standing(boolean live, @Nullable Report report, Row.Wish wish) {}
+
+    private final Seat self;
+    private final Board board;
+    private final Membership.Times times;
+    private Row.@Nullable Proposal proposal;
+    private long since;
+    private long enoughSince;
+    private boolean enough;
+    private long notBefore;
+    private int attempts;
+    private String waitsFor = "";
+
+    Proposer(Seat self, Board board, Membership.Times times) {
+        this.self = self;
+        this.board = board;
+        this.times = times;
+    }
+
+    /** What is proposed at the moment, or null. */
+    Row.@Nullable Proposal proposal() {
+        return proposal;
+    }
+
+    /** What a proposal lacks, for people; empty = nothing. */
+    String waitsFor() {
+        return waitsFor;
+    }
+
+    /** A new view has begun. */
+    void forget() {
+        proposal = null;
+        attempts = 0;
+        waitsFor = "";
+    }
+
+    /** Begins, goes on with, or gives up a proposal. */
+    void step(Vote vote, Standing mine, long now) {
+        var all = new Rows(self, vote, mine, board);
+        var current = proposal;
+        if (current != null && all.highestPromise() > current.ballot()) {
+            // Somebody else is at it: make room, the longer the more often this has happened.
+            proposal = null;
+            attempts++;
+            notBefore = now + attempts * (times.suspectNanos() / 8);
+            return;
+        }
+        if (current == null) {
+            if (all.leads() && now - notBefore >= 0 && all.changeIsDue()) {
+                long ballot = Ballot.above(all.highestPromise(), self.node());
+                proposal = new Row.Proposal(vote.view().id(), ballot, null);
+                since = now;
+                enough = false;
+            }
+        } else if (current.value() == null) {
+            var value = value(all, current.ballot(), now);
+            if (value != null) {
+                waitsFor = "";
+                proposal = new Row.Proposal(current.view(), current.ballot(), value);
+            }
+        }
+    }
+
+    /** What a majority has accepted, or null. */
+    @Nullable Decision decided(Vote vote) {
+        var current = proposal;
+        if (current == null || current.value() == null || current.view() != vote.view().id()) {
+            return null;
+        }
+        int count = 0;
+        for (var seat : vote.view().seats()) {
+            var said = seat.node() == self.node() ? vote : voteOf(seat.node());
+            boolean accepted =
+                    said != null
+                            && said.view().id() == current.view()
+                            && said.accepted() == current.ballot();
+            count += accepted ? 1 : 0;
+        }
+        return count >= vote.view().majority() ? current.value() : null;
+    }
+
+    private @Nullable Vote voteOf(int node) {
+        var row = board.row(node);
+        return row == null ? null : row.vote();
+    }
+
+    private @Nullable Decision value(Rows all, long ballot, long now) {
+        var promised = all.promised(ballot);
+        var view = all.view();
+        if (promised.size() < view.majority()) {
+            waitsFor = "waits for a majority of " + view;
+            return null;
+        }
+        if (!enough) {
+            enough = true;
+            enoughSince = now;
+        }
+        long waited = now - since;
+        if (all.heardMembers() > promised.size() && waited < times.suspectNanos()) {
+            waitsFor = "waits until all members that are heard have stopped";
+            return null;
+        }
+        if (all.heardElsewhere(promised) && waited < LINK_NANOS) {
+            waitsFor = "waits for a connection that just broke";
+            return null;
+        }
+        boolean anyLive = promised.stream().anyMatch(r -> live(r));
+        boolean complete = promised.size() == view.seats().size();
+        if (!anyLive && !complete && waited < times.assembleNanos()) {
+            waitsFor = "waits a while for the other members of " + view;
+            return null;
+        }
+        var accepted =
+                promised.stream()
+                        .map(Row::vote)
+                        .filter(v -> v.accepted() != Ballot.NONE)
+                        .max(Comparator.comparingLong(Vote::accepted));
+        return accepted.isPresent() ? accepted.get().value() : compose(all, promised, now);
+    }
+
+    private static boolean live(Row row) {
+        return row.report() != null && row.report().live();
+    }
+
+    private @Nullable Decision compose(Rows all, List<Row> promised, long now) {
+        var candidates = all.candidates(promised);
+        var chosen = new ArrayList<Row>();
+        for (var row : candidates) {
+            if (chosen.stream().allMatch(c -> c.links(row.seat()) && row.links(c.seat()))) {
+                chosen.add(row);
+            }
+        }
+        if (chosen.size() < candidates.size() && now - enoughSince < LINK_NANOS) {
+            waitsFor = "waits until the members are connected with each other";
+            return null;
+        }
+        if (chosen.isEmpty()) {
+            waitsFor = "waits for somebody who stays";
+            return null;
+        }
+        var reports = new ArrayList<Report>();
+        for (var row : promised) {
+            reports.add(reportOf(row));
+        }
+        for (var row : chosen) {
+            if (!promised.contains(row)) {
+                reports.add(reportOf(row));
+            }
+        }
+        var seats =
+                chosen.stream().map(Row::seat).sorted(Comparator.comparingInt(Seat::node)).toList();
+        long id = all.view().id() + 1;
+        var next = new View(id, seats);
+        var metadata = metadata(new Decision(next, id - 1, List.of(), reports), all);
+        if (metadata.isEmpty()) {
+            waitsFor = "waits for a member of %s that holds the metadata".formatted(all.view());
+            return null;
+        }
+        return new Decision(next, id - 1, metadata, reports);
+    }
+
+    /** Who holds the system shard, whose members are those of the view. */
+    private static List<Integer> metadata(Decision draft, Rows all) {
+        var members = all.view().seats().stream().map(Seat::node).toList();
+        long view = all.view().id();
+        var holders = view == 0 ? members : all.metadata();
+        return draft.holders(0, new Decision.Held(members, holders, view, Math.min(view, 1)));
+    }
+
+    private static Report reportOf(Row row) {
+        var report = row.report();
+        if (report == null) {
+            throw new IllegalStateException("a candidate without a report: " + row.seat());
+        }
+        return report;
+    }
+}
