@@ -25,7 +25,9 @@ final class Acknowledged extends Checker {
 
     @Override
     void answered(Asked asked, PutAnswer answer, ShardHistory history, List<Replica> replicas) {
-        if (answer.ack() == AckLevel.ACCEPTED) {
+        boolean forsaken =
+                replicas.stream().anyMatch(r -> r.subject.node() == asked.node() && r.diverged);
+        if (answer.ack() == AckLevel.ACCEPTED || forsaken) {
             return;
         }
         switch (answer.outcome()) {

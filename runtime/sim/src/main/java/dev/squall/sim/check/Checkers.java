@@ -5,6 +5,7 @@ import dev.squall.log.Log;
 import dev.squall.node.PutAnswer;
 import dev.squall.node.ShardReplica;
 import dev.squall.store.ShardStore;
+import dev.squall.store.StoreKind;
 import dev.squall.store.StoredObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -151,6 +152,12 @@ public final class Checkers {
     }
 
     private void take(Replica replica, Entry entry, long location) {
+        boolean forsaken = replica.diverged && replica.store.pool().store() == StoreKind.VOLATILE;
+        if (forsaken) {
+            // All its members are cut off and do not know yet: the others have begun it anew.
+            replica.locations.put(entry.version(), location);
+            return;
+        }
         var lost = order.place(replica, entry, living(replica.history.shard));
         if (!lost.isEmpty()) {
             checkers.forEach(c -> c.lost(replica.history, lost));
