@@ -12,10 +12,9 @@ import java.nio.charset.StandardCharsets;
  * @param host where the member's fabric listens
  * @param port the fabric's port
  * @param rest the address of the member's REST interface; empty = it has none
- * @param view the newest view that the member knows from its disk; 0 = none
  */
 public record Hello(
-        String cluster, int node, long incarnation, String host, int port, String rest, long view) {
+        String cluster, int node, long incarnation, String host, int port, String rest) {
 
     /** The longest cluster name, in bytes of UTF-8. */
     public static final int CLUSTER_BYTES_MAX = 63;
@@ -33,10 +32,8 @@ public record Hello(
         if (node < 1) {
             throw new IllegalArgumentException("node id " + node + "; ids begin at 1");
         }
-        if (incarnation < 0 || view < 0) {
-            throw new IllegalArgumentException(
-                    "incarnation %d and view %d; neither can be below 0"
-                            .formatted(incarnation, view));
+        if (incarnation < 0) {
+            throw new IllegalArgumentException("incarnation " + incarnation + "; none is below 0");
         }
         if (port < 1 || port > PORT_MAX) {
             throw new IllegalArgumentException("port " + port + "; ports are 1 to " + PORT_MAX);

@@ -277,11 +277,11 @@ final class Directory {
         if (place == null || place.members().isEmpty()) {
             throw new Failure(
                     Failure.Kind.UNAVAILABLE,
-                    "shard %d of pool '%s' waits for one of the members %s, which hold it"
+                    "shard %d of pool '%s' %s"
                             .formatted(
                                     index,
                                     pool.spec().name(),
-                                    place == null ? List.of() : place.waitsFor()));
+                                    place == null ? "is nowhere yet" : place.reason()));
         }
         var members = place.members();
         return new Route(

@@ -58,8 +58,7 @@ final class Epoch {
     /** The smallest promise of a shard's members: nothing can come below it any more. */
     long promise(ShardEpoch shard) {
         long least = Long.MAX_VALUE;
-        for (int i = 0; i < shard.members.size(); i++) {
-            int r = view.rank(shard.members.get(i).id());
+        for (int r : shard.viewRanks) {
             least = Math.min(least, nodes.get(r, NodeColumn.PROMISE));
         }
         return least;

@@ -140,7 +140,7 @@ public final class GroupAgent implements Agent, FabricListener, Membership.Host 
                         config.suspectAfterMillis() * 1_000_000,
                         config.assembleMillis() * 1_000_000);
         this.membership = new Membership(self, vote, board, this, times);
-        this.fabric = ports.fabric(config.hello(incarnation, knows), this);
+        this.fabric = ports.fabric(config.hello(incarnation), this);
         this.replicas = new Replicas(ports, fabric, board);
         this.directory = directory.apply(replicas);
     }

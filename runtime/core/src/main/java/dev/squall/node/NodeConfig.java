@@ -97,9 +97,9 @@ public record NodeConfig(
     }
 
     /** What this node says of itself when it connects. */
-    Hello hello(long incarnation, long newestView) {
+    Hello hello(long incarnation) {
         var me = self();
-        return new Hello(cluster, id, incarnation, me.host(), me.port(), me.rest(), newestView);
+        return new Hello(cluster, id, incarnation, me.host(), me.port(), me.rest());
     }
 
     private static Failure invalid(String name, Object value, String what) {

@@ -22,7 +22,6 @@ public final class PoolCatalog {
     public List<PoolSpec> list() {
         return node.metadata().pools().values().stream()
                 .map(Metadata.Pool::spec)
-                .filter(p -> !p.name().equals(Key.SYSTEM_POOL))
                 .sorted(Comparator.comparing(PoolSpec::name))
                 .toList();
     }
@@ -82,7 +81,7 @@ public final class PoolCatalog {
     /** Deletes a pool with everything in it. */
     public CompletableFuture<Void> delete(String name) {
         try {
-            if (name.equals(Key.SYSTEM_POOL) || !node.metadata().pools().containsKey(name)) {
+            if (!node.metadata().pools().containsKey(name)) {
                 throw new Failure(Failure.Kind.NOT_FOUND, "no pool '" + name + "'");
             }
             return node.remove(Metadata.POOLS + name);

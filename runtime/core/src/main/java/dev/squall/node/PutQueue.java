@@ -171,7 +171,11 @@ final class PutQueue {
     }
 
     /** Fails what waits and has not been sent, in part or whole: nothing of it has happened. */
-    void refuse(String reason) {
+    void refuse(String why) {
+        if (again.isEmpty() && waiting.isEmpty()) {
+            return;
+        }
+        var reason = "shard " + shard + ": " + why;
         for (var put : again) {
             put.giveUp(Failure.Kind.UNAVAILABLE, () -> reason);
         }

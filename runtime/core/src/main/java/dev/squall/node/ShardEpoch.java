@@ -33,6 +33,10 @@ final class ShardEpoch {
     final View view;
     final List<Member> members;
     final List<Integer> holders;
+
+    /** The members' ranks in the view. */
+    final int[] viewRanks;
+
     final int rank;
     final int region;
     final Multicast multicast;
@@ -57,6 +61,7 @@ final class ShardEpoch {
         this.holders = place.holders().stream().map(this::rankOf).sorted().toList();
         this.holder = new boolean[members.size()];
         holders.forEach(r -> holder[r] = true);
+        this.viewRanks = members.stream().mapToInt(m -> view.rank(m.id())).toArray();
         this.region = region(view, shard + 1);
         var layout = new MulticastLayout(members.size(), ringBytes);
         MemorySegment memory = Region.allocate(layout.bytes());
@@ -110,12 +115,16 @@ final class ShardEpoch {
         }
     }
 
+    private boolean counts(int member) {
+        int column = ShardColumn.counted(member, members.size());
+        return holder[member] || multicast.table().mine(column) != 0;
+    }
+
     /** Whether this member can be spared: another one has everything, or there is no other. */
     boolean heldElsewhere() {
         var table = multicast.table();
         for (int r = 0; r < table.rows(); r++) {
-            boolean holds = holder[r] || table.mine(ShardColumn.counted(r, table.rows())) != 0;
-            if (r != rank && holds) {
+            if (r != rank && counts(r)) {
                 return true;
             }
         }
@@ -136,7 +145,7 @@ final class ShardEpoch {
         var table = multicast.table();
         long min = Long.MAX_VALUE;
         for (int r = 0; r < table.rows(); r++) {
-            if (holder[r] || table.mine(ShardColumn.counted(r, table.rows())) != 0) {
+            if (counts(r)) {
                 min = Math.min(min, table.get(r, column));
             }
         }

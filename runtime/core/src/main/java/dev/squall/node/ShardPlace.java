@@ -27,6 +27,11 @@ record ShardPlace(
         waitsFor = List.copyOf(waitsFor);
     }
 
+    /** What it waits for, for people. */
+    String reason() {
+        return "waits for one of the members %s, which hold it".formatted(waitsFor);
+    }
+
     /** Whether a node is one of its members. */
     boolean includes(int node) {
         return members.stream().anyMatch(m -> m.id() == node);

@@ -225,7 +225,7 @@ public final class ShardReplica {
 
     /** Refuses the puts that wait: the view does not change in good time. */
     void refuse(String why) {
-        puts.refuse("shard " + id + ": " + why);
+        puts.refuse(why);
     }
 
     /** Whether nobody waits for a put, or to be filled. */

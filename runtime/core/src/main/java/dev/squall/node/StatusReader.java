@@ -1,6 +1,5 @@
 package dev.squall.node;
 
-import dev.squall.base.Key;
 import dev.squall.device.ModelCatalog;
 import dev.squall.node.ClusterStatus.Frontiers;
 import dev.squall.node.ClusterStatus.MemberStatus;
@@ -109,8 +108,7 @@ final class StatusReader {
                                     List.of(),
                                     0,
                                     "waiting",
-                                    "waits for one of the members %s, which hold it"
-                                            .formatted(place.waitsFor()),
+                                    place.reason(),
                                     0,
                                     Map.of()));
                 }
@@ -143,9 +141,6 @@ final class StatusReader {
         var found = new ArrayList<PoolStatus>();
         for (var pool : group.directory().metadata().pools().values()) {
             var spec = pool.spec();
-            if (spec.name().equals(Key.SYSTEM_POOL)) {
-                continue;
-            }
             long keys = 0;
             long bytes = 0;
             long puts = 0;

@@ -8,9 +8,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The row is written before its header. One that is being replaced while it is read does not
  * match its checksum, and is read again later; the last one always stays whole.
  *
- * <p>Single-threaded: belongs to the group agent. Time comes from the caller.
+ * <p>Belongs to the group agent, but for {@link #incarnation}, which any thread may ask. Time comes
+ * from the caller.
  */
 public final class Board {
 
@@ -38,6 +40,8 @@ public final class Board {
 
     /** Between two beats: 50 ms. */
     public static final long BEAT_NANOS = 50_000_000;
+
+    private static final System.Logger LOG = System.getLogger(Board.class.getName());
 
     private static final int HEADER_BYTES = 24;
     private static final int BEAT_AT = 0;
@@ -50,6 +54,7 @@ public final class Board {
 
     /** What is known of a connected peer. */
     private static final class Peer {
+        final int node;
         final long incarnation;
         final MemorySegment memory = Region.allocate(HEADER_BYTES + ROW_BYTES_MAX);
         long beat;
@@ -58,14 +63,18 @@ public final class Board {
         long pushed;
         @Nullable Row row;
 
-        Peer(long incarnation, long now) {
+        Peer(int node, long incarnation, long now) {
+            this.node = node;
             this.incarnation = incarnation;
             this.beatNanos = now;
         }
     }
 
     private final int self;
-    private final Map<Integer, Peer> peers = new HashMap<>();
+
+    /** Sorted by node id; replaced as a whole, so that others may look. */
+    private volatile Peer[] peers = new Peer[0];
+
     private MemorySegment mine = Region.allocate(HEADER_BYTES);
     private @Nullable Row row;
     private long number;
@@ -89,38 +98,47 @@ public final class Board {
 
     /** A way to a peer is open: it may write here from now on. */
     public void connected(Fabric fabric, int peer, long incarnation, long now) {
-        var fresh = new Peer(incarnation, now);
-        peers.put(peer, fresh);
+        var fresh = new Peer(peer, incarnation, now);
+        var others = Arrays.stream(peers).filter(p -> p.node != peer);
+        peers =
+                Stream.concat(others, Stream.of(fresh))
+                        .sorted(Comparator.comparingInt(p -> p.node))
+                        .toArray(Peer[]::new);
         fabric.register(region(peer), fresh.memory);
     }
 
     /** The way to a peer is closed. */
     public void lost(Fabric fabric, int peer) {
-        if (peers.remove(peer) != null) {
+        if (find(peer) != null) {
+            peers = Arrays.stream(peers).filter(p -> p.node != peer).toArray(Peer[]::new);
             fabric.unregister(region(peer));
         }
     }
 
-    /** Who is connected. */
-    public Collection<Integer> peers() {
-        return peers.keySet();
+    private @Nullable Peer find(int node) {
+        for (var peer : peers) {
+            if (peer.node == node) {
+                return peer;
+            }
+        }
+        return null;
     }
 
-    /** The life in which a peer is connected; 0 = it is not. */
+    /** Who is connected, in the order of ids. */
+    public List<Integer> peers() {
+        return Arrays.stream(peers).map(p -> p.node).toList();
+    }
+
+    /** The life in which a peer is connected; 0 = it is not. Any thread. */
     public long incarnation(int node) {
-        var peer = peers.get(node);
+        var peer = find(node);
         return peer == null ? 0 : peer.incarnation;
     }
 
     /** What a connected peer said last, or null. */
     @Nullable Row row(int node) {
-        var peer = peers.get(node);
+        var peer = find(node);
         return peer == null ? null : peer.row;
-    }
-
-    /** What this node says itself, or null before the first time. */
-    @Nullable Row mine() {
-        return row;
     }
 
     /** The view whose memory a peer has registered; 0 = none. */
@@ -137,7 +155,7 @@ public final class Board {
 
     /** How long a connected peer has been silent, in nanoseconds. */
     public long silentNanos(int node, long now) {
-        var peer = peers.get(node);
+        var peer = find(node);
         return peer == null ? Long.MAX_VALUE : now - peer.beatNanos;
     }
 
@@ -151,7 +169,7 @@ public final class Board {
         boolean slept = now - lastStep > patienceNanos;
         lastStep = now;
         boolean news = false;
-        for (var peer : peers.values()) {
+        for (var peer : peers) {
             long latest = (long) CELL.getAcquire(peer.memory, BEAT_AT);
             if (latest != peer.beat || slept) {
                 peer.beat = latest;
@@ -175,13 +193,14 @@ public final class Board {
         if (ViewCodec.crc(bytes) != peer.memory.get(INT, 20)) {
             return false; // the next one is on its way already
         }
+        peer.number = latest;
         try {
-            var said = ViewCodec.readRow(bytes);
-            peer.number = latest;
-            peer.row = said;
+            peer.row = ViewCodec.readRow(bytes);
             return true;
         } catch (IOException e) {
-            throw new IllegalStateException("a row that is whole cannot be read: " + e, e);
+            // Whole, and yet no row: who writes such things is no member of ours.
+            LOG.log(System.Logger.Level.WARNING, "passed over a row of node " + peer.node, e);
+            return false;
         }
     }
 
@@ -213,13 +232,11 @@ public final class Board {
             mine.set(LONG, BEAT_AT, beat);
             nextBeat = now + BEAT_NANOS;
         }
-        for (var entry : peers.entrySet()) {
-            int node = entry.getKey();
-            var peer = entry.getValue();
+        for (var peer : peers) {
             if (beats) {
-                fabric.write(node, region(self), mine, BEAT_AT, BEAT_AT, 8);
+                fabric.write(peer.node, region(self), mine, BEAT_AT, BEAT_AT, 8);
             }
-            if (peer.pushed != number && pushRow(fabric, node)) {
+            if (peer.pushed != number && pushRow(fabric, peer.node)) {
                 peer.pushed = number;
             }
         }

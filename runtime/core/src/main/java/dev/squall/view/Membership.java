@@ -186,9 +186,12 @@ public final class Membership {
         if (!news && !linksChanged && now - nextStep < 0) {
             return;
         }
-        linksChanged = false;
         nextStep = now + STEP_NANOS;
         dropSilent(now);
+        if (running() && !news && !linksChanged) {
+            return; // all is as it was
+        }
+        linksChanged = false;
         if (news) {
             introduce();
         }
@@ -212,7 +215,7 @@ public final class Membership {
     }
 
     private void dropSilent(long now) {
-        for (int node : List.copyOf(board.peers())) {
+        for (int node : board.peers()) {
             long silent = board.silentNanos(node, now);
             if (silent > suspectNanos) {
                 host.drop(node, "silent for " + silent / 1_000_000 + " ms");

@@ -149,7 +149,7 @@ public final class FabricEnds implements AutoCloseable {
 
     /** What a member says of itself. */
     public static Hello hello(String cluster, int id, long incarnation) {
-        return new Hello(cluster, id, incarnation, "127.0.0.1", 9000 + id, "http://" + id, 0);
+        return new Hello(cluster, id, incarnation, "127.0.0.1", 9000 + id, "http://" + id);
     }
 
     /** A member as others may know it. */

@@ -37,7 +37,7 @@ class NetworkTest {
             fabric =
                     new SimFabric(
                             network,
-                            new Hello("sim", id, incarnation, "sim", 1, "", 0),
+                            new Hello("sim", id, incarnation, "sim", 1, ""),
                             this,
                             () -> {});
             fabric.register(REGION, memory);

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *     8  i32  node              40  i32  REST address length       368  256 B  REST address
  *    12  i32  port              44  i32  0                         624   16 B  0
  *    16  i64  incarnation
- *    24  i64  view
+ *    24  i64  0
  * </pre>
  *
  * What lies behind the end of a text means nothing. The first two words keep their place in every
@@ -39,7 +39,6 @@ final class Handshake {
     private static final int NODE = 8;
     private static final int PORT = 12;
     private static final int INCARNATION = 16;
-    private static final int VIEW = 24;
     private static final int CLUSTER_LENGTH = 32;
     private static final int HOST_LENGTH = 36;
     private static final int REST_LENGTH = 40;
@@ -53,7 +52,7 @@ final class Handshake {
         var b = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
         b.putInt(0, MAGIC).putInt(4, PROTOCOL);
         b.putInt(NODE, hello.node()).putInt(PORT, hello.port());
-        b.putLong(INCARNATION, hello.incarnation()).putLong(VIEW, hello.view());
+        b.putLong(INCARNATION, hello.incarnation());
         put(b, CLUSTER_LENGTH, CLUSTER, hello.cluster());
         put(b, HOST_LENGTH, HOST, hello.host());
         put(b, REST_LENGTH, REST, hello.rest());
@@ -87,13 +86,7 @@ final class Handshake {
         var rest = text(b, "REST address", REST_LENGTH, REST, Hello.REST_BYTES_MAX);
         try {
             return new Hello(
-                    cluster,
-                    b.getInt(NODE),
-                    b.getLong(INCARNATION),
-                    host,
-                    b.getInt(PORT),
-                    rest,
-                    b.getLong(VIEW));
+                    cluster, b.getInt(NODE), b.getLong(INCARNATION), host, b.getInt(PORT), rest);
         } catch (IllegalArgumentException e) {
             throw refused(e);
         }
