@@ -4,6 +4,7 @@ import dev.squall.base.Counter;
 import dev.squall.base.Version;
 import dev.squall.memory.Region;
 import dev.squall.wire.RecordLayout;
+import dev.squall.wire.VersionLink;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -94,11 +95,28 @@ public final class Log {
     }
 
     /**
-     * Copies a record to the end and gives it its version and time.
+     * Copies a record to the end and gives it its version and time, as the first of its key.
      *
      * @return its location
      */
     public long append(MemorySegment source, long at, long version, long timestamp) {
+        return append(source, at, version, timestamp, 0, 0, 1);
+    }
+
+    /**
+     * Copies a record to the end and gives it its version and time, and the places of earlier
+     * versions of its key (see {@link VersionLink}).
+     *
+     * @return its location
+     */
+    public long append(
+            MemorySegment source,
+            long at,
+            long version,
+            long timestamp,
+            long previous,
+            long jump,
+            long depth) {
         int length = RecordLayout.length(source, at);
         long footprint = RecordLayout.footprint(length);
         var segment = roomFor(footprint);
@@ -107,6 +125,7 @@ public final class Log {
         MemorySegment.copy(source, at, memory, offset, length);
         // Before it is published: from then on the journal reads it.
         RecordLayout.flags(memory, offset, 0);
+        VersionLink.write(memory, offset, previous, jump, depth);
         RecordLayout.commit(memory, offset, version, timestamp);
         segment.used(offset + footprint);
         segment.lastTimestamp(timestamp);
@@ -217,19 +236,9 @@ public final class Log {
         return frozen;
     }
 
-    /** A copy that ends with a version: what lies behind, the others have never agreed on. */
-    public Log upTo(long version) {
-        var copy = new Log(segmentBytes);
-        visit(
-                first(),
-                (_, m, at) -> {
-                    long found = RecordLayout.version(m, at);
-                    if (found <= version) {
-                        copy.append(m, at, found, RecordLayout.timestamp(m, at));
-                    }
-                    return found < version;
-                });
-        return copy;
+    /** An empty log with segments of the same size. */
+    public Log empty() {
+        return new Log(segmentBytes);
     }
 
     /** Visits records in order. */

@@ -15,8 +15,11 @@ import java.util.zip.CRC32C;
  */
 final class SegmentHeader {
 
-    /** Readers refuse a greater one; they read all smaller ones. */
-    static final int FORMAT = 1;
+    /** Readers refuse a greater one; they read all smaller ones from {@link #OLDEST} on. */
+    static final int FORMAT = 2;
+
+    /** Records of format 1 did not say where earlier versions of their keys lie. */
+    static final int OLDEST = 2;
 
     private static final long MAGIC = 0x474f_4c4c_4155_5153L;
     private static final ValueLayout.OfLong LONG =
@@ -54,11 +57,11 @@ final class SegmentHeader {
      */
     static void check(MemorySegment m, int shard, int number) throws IOException {
         int format = m.get(INT, 8);
-        if (format < 1 || format > FORMAT) {
+        if (format < OLDEST || format > FORMAT) {
             throw refused(
                     shard,
                     number,
-                    "has format %d; this node reads 1 to %d".formatted(format, FORMAT));
+                    "has format %d; this node reads %d to %d".formatted(format, OLDEST, FORMAT));
         }
         if (m.get(INT, 12) != shard || m.get(INT, 16) != number) {
             throw refused(

@@ -10,7 +10,6 @@ import dev.squall.table.ShardColumn;
 import dev.squall.view.Decision;
 import dev.squall.view.Layout;
 import dev.squall.view.ViewCodec;
-import dev.squall.wire.RecordLayout;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -142,7 +141,7 @@ final class Directory {
         log.visit(
                 log.first(),
                 (_, m, at) -> {
-                    var object = new StoredObject(RecordLayout.key(m, at), m, at);
+                    var object = new StoredObject(m, at);
                     if (Version.view(object.version()) < view) {
                         folded[0] = after(folded[0], object);
                     } else {

@@ -167,9 +167,8 @@ final class NodePorts implements GroupAgent.Ports, PersistAgent.Listener {
                 old.log().lastVersion());
         var journal = held.journal();
         if (journal == null || persist == null) {
-            var store = new ShardStore(shard, old.pool(), old.log().upTo(version), listener(shard));
-            store.recover();
-            return CompletableFuture.completedFuture(new ShardParts.Loaded(store, null));
+            return CompletableFuture.completedFuture(
+                    new ShardParts.Loaded(old.upTo(version), null));
         }
         var closed = new CompletableFuture<Void>();
         persist.withdraw(journal, () -> closed.complete(null));

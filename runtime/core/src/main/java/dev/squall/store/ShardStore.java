@@ -2,13 +2,12 @@ package dev.squall.store;
 
 import dev.squall.base.Counter;
 import dev.squall.log.Log;
+import dev.squall.store.VersionChain.By;
 import dev.squall.wire.RecordLayout;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,15 +24,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ShardStore {
 
-    private static final ReadResult NO_KEY = new ReadResult.Missing(ReadResult.Why.NO_KEY);
+    private static final ReadResult NO_KEY = missing(ReadResult.Why.NO_KEY);
+    private static final ReadResult NOT_YET = missing(ReadResult.Why.NOT_YET);
+    private static final ReadResult DELETED = missing(ReadResult.Why.DELETED);
+    private static final ReadResult TRIMMED = missing(ReadResult.Why.TRIMMED);
 
     private final int shard;
     private final PoolSpec pool;
     private final Log log;
     private final PutListener listener;
-    private final ConcurrentSkipListMap<String, KeyHistory> index = new ConcurrentSkipListMap<>();
+    private final ShardIndex index;
     private final ProducerTable producers = new ProducerTable();
-    private final Map<Integer, Integer> live = new HashMap<>();
     private final Counter puts = new Counter();
     private final Counter putBytes = new Counter();
 
@@ -48,6 +49,11 @@ public final class ShardStore {
         this.pool = pool;
         this.log = log;
         this.listener = listener;
+        this.index = new ShardIndex(log, pool.retention().versions());
+    }
+
+    private static ReadResult missing(ReadResult.Why why) {
+        return new ReadResult.Missing(why);
     }
 
     public int shard() {
@@ -74,7 +80,7 @@ public final class ShardStore {
 
     /** Keys with at least one version. */
     public int keyCount() {
-        return index.size();
+        return index.keyCount();
     }
 
     /**
@@ -85,16 +91,33 @@ public final class ShardStore {
         log.visit(
                 log.first(),
                 (location, m, at) -> {
-                    remember(
-                            RecordLayout.key(m, at),
-                            m,
-                            at,
-                            location,
-                            RecordLayout.version(m, at),
-                            RecordLayout.timestamp(m, at));
+                    index.adopt(location, m, at);
+                    remember(m, at, RecordLayout.version(m, at), RecordLayout.timestamp(m, at));
                     return true;
                 });
         trim();
+    }
+
+    /** A copy that ends with a version: what lies behind, the others have never agreed on. */
+    public ShardStore upTo(long version) {
+        var copy = new ShardStore(shard, pool, log.empty(), listener);
+        log.visit(
+                log.first(),
+                (_, m, at) -> {
+                    long found = RecordLayout.version(m, at);
+                    if (found <= version) {
+                        copy.take(m, at, found);
+                    }
+                    return found < version;
+                });
+        copy.trim();
+        return copy;
+    }
+
+    private void take(MemorySegment m, long at, long version) {
+        long timestamp = RecordLayout.timestamp(m, at);
+        index.append(m, at, index.newest(m, at), version, timestamp);
+        remember(m, at, version, timestamp);
     }
 
     /**
@@ -119,15 +142,14 @@ public final class ShardStore {
                 return known;
             }
         }
-        var key = RecordLayout.key(m, at);
-        var history = index.get(key);
-        var refusal = refusal(m, at, history);
+        long head = index.newest(m, at);
+        var refusal = refusal(m, at, head);
         if (refusal != null) {
             return refusal;
         }
-        long last = history == null ? Long.MIN_VALUE : history.newestTimestamp();
+        long last = head == 0 ? Long.MIN_VALUE : timestampAt(head);
         long stamp = Math.max(RecordLayout.timestamp(m, at), log.lastTimestamp());
-        return store(key, m, at, version, Math.max(stamp, last + 1));
+        return store(m, at, head, version, Math.max(stamp, last + 1));
     }
 
     /** A record out of a peer's log: taken as it is, unless it is here already. */
@@ -137,63 +159,55 @@ public final class ShardStore {
         if (version <= log.lastVersion()) {
             return new Outcome.Repeated(version, timestamp);
         }
-        return store(RecordLayout.key(m, at), m, at, version, timestamp);
+        return store(m, at, index.newest(m, at), version, timestamp);
     }
 
-    private @Nullable Outcome refusal(MemorySegment m, long at, @Nullable KeyHistory history) {
+    private @Nullable Outcome refusal(MemorySegment m, long at, long head) {
         long expected = RecordLayout.expected(m, at);
-        boolean delete = RecordLayout.kind(m, at) == RecordLayout.KIND_DELETE;
+        boolean delete = isDelete(m, at);
         if (expected == RecordLayout.ANY && !delete) {
             return null;
         }
-        long newest = newestVersion(history);
+        long newest = versionAt(head);
         if (expected != RecordLayout.ANY && expected != newest) {
             return new Outcome.Mismatch(newest);
         }
         return delete && newest == 0 ? new Outcome.Absent() : null;
     }
 
-    /** The key's newest version, or 0 when there is none or it was deleted. */
-    private long newestVersion(@Nullable KeyHistory history) {
-        if (history == null || history.isEmpty()) {
-            return 0;
-        }
-        long location = history.newest();
-        var m = log.memory(location);
-        if (m == null || isDelete(m, Log.offset(location))) {
-            return 0;
-        }
-        return RecordLayout.version(m, Log.offset(location));
+    /** The version of the newest record of a key, or 0 when there is none or it is a delete. */
+    private long versionAt(long head) {
+        var m = head == 0 ? null : log.memory(head);
+        return m == null || isDelete(m, Log.offset(head))
+                ? 0
+                : RecordLayout.version(m, Log.offset(head));
+    }
+
+    private long timestampAt(long head) {
+        var m = log.memory(head);
+        return m == null ? Long.MIN_VALUE : RecordLayout.timestamp(m, Log.offset(head));
     }
 
     private static boolean isDelete(MemorySegment m, long at) {
         return RecordLayout.kind(m, at) == RecordLayout.KIND_DELETE;
     }
 
-    private Outcome store(String key, MemorySegment m, long at, long version, long timestamp) {
-        long location = log.append(m, at, version, timestamp);
+    private Outcome store(MemorySegment m, long at, long head, long version, long timestamp) {
+        long location = index.append(m, at, head, version, timestamp);
         var memory = log.memory(location);
         if (memory == null) {
             throw new IllegalStateException("the log dropped what it was given: " + location);
         }
         long offset = Log.offset(location);
-        remember(key, memory, offset, location, version, timestamp);
+        remember(memory, offset, version, timestamp);
         puts.add(1);
         putBytes.add(RecordLayout.payloadLength(memory, offset));
         trim();
-        listener.onPut(this, location, new StoredObject(key, memory, offset));
+        listener.onPut(this, location, new StoredObject(memory, offset));
         return new Outcome.Stored(version, timestamp);
     }
 
-    private void remember(
-            String key, MemorySegment m, long at, long location, long version, long timestamp) {
-        var history = index.computeIfAbsent(key, _ -> new KeyHistory());
-        history.add(version, timestamp, location);
-        live.merge((int) (location >>> 32), 1, Integer::sum);
-        int kept = pool.retention().versions();
-        if (kept > 0) {
-            history.forgetBefore(history.oldestOf(kept), this::forgotten);
-        }
+    private void remember(MemorySegment m, long at, long version, long timestamp) {
         var producer = RecordLayout.producer(m, at);
         if (!producer.isEmpty()) {
             producers.applied(
@@ -205,11 +219,6 @@ public final class ShardStore {
         }
     }
 
-    /** One version less is remembered of a segment. */
-    private void forgotten(long location) {
-        live.merge((int) (location >>> 32), -1, Integer::sum);
-    }
-
     /** Drops the oldest segments while the pool's retention allows. The same at every replica. */
     private void trim() {
         var retention = pool.retention();
@@ -219,8 +228,7 @@ public final class ShardStore {
     }
 
     private boolean nothingLiveInFirst() {
-        return log.oldestTimestamp() != Long.MAX_VALUE
-                && live.getOrDefault((int) (log.first() >>> 32), 0) == 0;
+        return log.oldestTimestamp() != Long.MAX_VALUE && index.nothingKeptInFirst();
     }
 
     private boolean tooMuch(Retention retention) {
@@ -235,83 +243,73 @@ public final class ShardStore {
         return tooLarge || tooOld;
     }
 
-    /** Drops one segment, and what the index says of it. */
+    /** Drops one segment, and what index and producers say of it. */
     private void dropFirst() {
-        var touched = new ArrayList<String>();
-        long end = ((log.first() >>> 32) + 1) << 32;
-        log.visit(
-                log.first(),
-                (location, m, at) -> {
-                    if (location < end) {
-                        touched.add(RecordLayout.key(m, at));
-                    }
-                    return location < end;
-                });
-        live.remove((int) (log.first() >>> 32));
-        long first = log.dropFirst();
+        index.dropFirst();
+        long first = log.first();
         var memory = log.memory(first);
         if (memory != null) {
             producers.forgetBefore(RecordLayout.version(memory, Log.offset(first)));
         }
-        for (var key : touched) {
-            var history = index.get(key);
-            if (history != null) {
-                history.forgetBefore(first, _ -> {});
-                if (history.isEmpty()) {
-                    index.remove(key);
-                }
-            }
-        }
+    }
+
+    /** A cursor for one thread that reads without making garbage. */
+    public ShardReader reader() {
+        return new ShardReader(log, index);
     }
 
     /** The newest version of a key. */
     public ReadResult get(String key) {
-        var history = index.get(key);
-        return history == null ? NO_KEY : read(key, history.newest());
+        long head = head(key);
+        return head == 0 ? NO_KEY : read(head);
     }
 
     /** The newest version not after this one. */
     public ReadResult getVersion(String key, long version) {
-        var history = index.get(key);
-        return history == null ? NO_KEY : readOld(key, history, history.atVersion(version));
+        return notAfter(head(key), By.VERSION, version);
     }
 
     /**
      * The newest version not after this time; the caller has waited for the frontier to pass it.
      */
     public ReadResult getAt(String key, long timestamp) {
-        var history = index.get(key);
-        return history == null ? NO_KEY : readOld(key, history, history.atTime(timestamp));
+        return notAfter(head(key), By.TIME, timestamp);
     }
 
-    private ReadResult readOld(String key, KeyHistory history, long location) {
-        if (location == 0) {
-            return new ReadResult.Missing(
-                    history.forgotten() ? ReadResult.Why.TRIMMED : ReadResult.Why.NOT_YET);
+    private long head(String key) {
+        byte[] utf8 = key.getBytes(StandardCharsets.UTF_8);
+        return index.newest(utf8, utf8.length);
+    }
+
+    private ReadResult notAfter(long head, By by, long bound) {
+        if (head == 0) {
+            return NO_KEY;
         }
-        return read(key, location);
+        long location = index.notAfter(head, by, bound);
+        if (location == ShardIndex.TRIMMED) {
+            return TRIMMED;
+        }
+        return location == 0 ? NOT_YET : read(location);
     }
 
-    private ReadResult read(String key, long location) {
+    private ReadResult read(long location) {
         var memory = log.memory(location);
         if (memory == null) {
-            return new ReadResult.Missing(ReadResult.Why.TRIMMED);
+            return TRIMMED;
         }
-        var object = new StoredObject(key, memory, Log.offset(location));
-        return object.deleted()
-                ? new ReadResult.Missing(ReadResult.Why.DELETED)
-                : new ReadResult.Found(object);
+        var object = new StoredObject(memory, Log.offset(location));
+        return object.deleted() ? DELETED : new ReadResult.Found(object);
     }
 
     /** A key's versions in {@code [from, to]}, oldest first, deletes included. */
     public List<StoredObject> history(String key, long from, long to, int limit) {
-        var history = index.get(key);
+        long head = head(key);
         var found = new ArrayList<StoredObject>();
-        if (history != null) {
-            for (long location : history.between(from, to, limit)) {
+        if (head != 0) {
+            for (long location : index.between(head, from, to, limit)) {
                 var memory = log.memory(location);
                 if (memory != null) {
-                    found.add(new StoredObject(key, memory, Log.offset(location)));
+                    found.add(new StoredObject(memory, Log.offset(location)));
                 }
             }
         }
@@ -325,21 +323,14 @@ public final class ShardStore {
      * @param timestamp as of this time; {@link Long#MAX_VALUE} = now
      */
     public List<String> keys(String prefix, String after, long timestamp, int limit) {
-        var found = new ArrayList<String>();
-        var from = after.compareTo(prefix) >= 0 ? after : prefix;
-        for (var entry : index.tailMap(from, !from.equals(after)).entrySet()) {
-            var key = entry.getKey();
-            if (!key.startsWith(prefix) || found.size() == limit) {
-                break;
-            }
-            long location =
-                    timestamp == Long.MAX_VALUE
-                            ? entry.getValue().newest()
-                            : entry.getValue().atTime(timestamp);
-            if (location != 0 && read(key, location) instanceof ReadResult.Found) {
-                found.add(key);
-            }
-        }
-        return found;
+        return index.keys(prefix, after, limit, key -> has(head(key), timestamp));
+    }
+
+    private boolean has(long head, long timestamp) {
+        var found =
+                timestamp == Long.MAX_VALUE && head != 0
+                        ? read(head)
+                        : notAfter(head, By.TIME, timestamp);
+        return found instanceof ReadResult.Found;
     }
 }

@@ -3,16 +3,48 @@ package dev.squall.store;
 import dev.squall.udl.ObjectView;
 import dev.squall.wire.RecordLayout;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One version of an object, seen in the log. Holding it keeps its bytes alive: they are never
- * changed and never freed before.
- *
- * @param key its key
- * @param memory the log memory that holds its record
- * @param at where the record begins
+ * changed and never freed before. Any thread.
  */
-public record StoredObject(String key, MemorySegment memory, long at) implements ObjectView {
+public final class StoredObject implements ObjectView {
+
+    private final MemorySegment memory;
+    private final long at;
+
+    /** Decoded when somebody asks first; if two ask at once, both decode the same. */
+    private @Nullable String key;
+
+    /**
+     * @param memory the log memory that holds its record
+     * @param at where the record begins
+     */
+    public StoredObject(MemorySegment memory, long at) {
+        this.memory = memory;
+        this.at = at;
+    }
+
+    @Override
+    public String key() {
+        var known = key;
+        if (known == null) {
+            known = RecordLayout.key(memory, at);
+            key = known;
+        }
+        return known;
+    }
+
+    /** The log memory that holds its record. */
+    public MemorySegment memory() {
+        return memory;
+    }
+
+    /** Where in {@link #memory} its record begins. */
+    public long at() {
+        return at;
+    }
 
     @Override
     public long version() {

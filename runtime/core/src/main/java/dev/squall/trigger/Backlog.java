@@ -3,7 +3,6 @@ package dev.squall.trigger;
 import dev.squall.log.Log;
 import dev.squall.store.ShardStore;
 import dev.squall.store.StoredObject;
-import dev.squall.wire.RecordLayout;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -77,8 +76,7 @@ final class Backlog {
             } else {
                 range.next = log.settle(Log.after(at, memory));
             }
-            var key = RecordLayout.key(memory, Log.offset(at));
-            var object = new StoredObject(key, memory, Log.offset(at));
+            var object = new StoredObject(memory, Log.offset(at));
             if (wanted.test(entry.getKey(), at, object)) {
                 return new Step(object, trimmed);
             }

@@ -20,18 +20,20 @@ import java.util.zip.CRC32C;
  *  20  bodyCrc       i32  CRC32C of everything from byte 96 on, set by the first sender
  *  24  version       i64  set when the record enters the log
  *  32  timestamp     i64  the sender's stamp; the version's time once in the log (microseconds)
- *  40  request       i64  the sender's number of the request, to find its caller
+ *  40  request       i64  the sender's number of the request, to find its caller; in the log: *
  *  48  expected      i64  compare-and-set: the version the key must have; ANY = no condition
  *  56  incarnation   i64  of the producer
  *  64  sequence      i64  of the producer
- *  72  objectLength  i32  FRAGMENT: bytes of the whole object;  76 fragmentOffset i32
+ *  72  objectLength  i32  FRAGMENT: bytes of the whole object; 76 fragmentOffset; in the log: *
  *  80  trace         2 x i64
  *  96  key, producer, payload
  * </pre>
  *
- * The body's checksum is made once, where the object enters, and travels with it: a bit that flips
- * anywhere on the way is found by whoever checks last. The idea of a log record that guards itself
- * on a one-sided write is Tailwind's (Taleb et al., ATC 2018).
+ * (*) Where earlier versions of the key lie: {@link VersionLink}, which also uses byte 13.
+ *
+ * <p>The body's checksum is made once, where the object enters, and travels with it: a bit that
+ * flips anywhere on the way is found by whoever checks last. The idea of a log record that guards
+ * itself on a one-sided write is Tailwind's (Taleb et al., ATC 2018).
  */
 public final class RecordLayout {
 

@@ -161,7 +161,7 @@ class JournalTest {
         reseal(file, 8, SegmentHeader.FORMAT + 1);
         shard.write(1, file);
         var refusal = assertThrows(IOException.class, shard::recover);
-        assertTrue(refusal.toString().contains("format 2"), refusal.toString());
+        assertTrue(refusal.toString().contains("format 3"), refusal.toString());
         assertEquals(file.length, shard.read(1).length, "it is still there");
     }
 

@@ -88,9 +88,9 @@ final class LogCursor {
             return;
         }
         version = found;
-        var key = RecordLayout.key(memory, offset);
-        if (key.startsWith(prefix) && !Key.pool(key).equals(Key.SYSTEM_POOL)) {
-            sink.found(this, new StoredObject(key, memory, offset));
+        var object = new StoredObject(memory, offset);
+        if (object.key().startsWith(prefix) && !Key.pool(object.key()).equals(Key.SYSTEM_POOL)) {
+            sink.found(this, object);
         }
     }
 }

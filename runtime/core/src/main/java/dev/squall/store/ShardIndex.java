@@ -1,0 +1,199 @@
+package dev.squall.store;
+
+import dev.squall.base.Key;
+import dev.squall.log.Log;
+import dev.squall.store.VersionChain.By;
+import dev.squall.wire.RecordLayout;
+import dev.squall.wire.VersionLink;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What a shard's log holds by key: the newest version of each in a {@link KeyIndex}, the older ones
+ * behind it in a {@link VersionChain}, and the keys in order in a {@link KeyOrder}.
+ *
+ * <p>A pool may keep only so many versions of a key. What is older is not there for readers, though
+ * the log still has it until nothing in its segment is kept.
+ *
+ * <p><b>Threads.</b> One writer; any number of readers, without locks.
+ */
+final class ShardIndex {
+
+    private final Log log;
+    private final int keptVersions;
+    private final KeyIndex newest;
+    private final KeyOrder order = new KeyOrder();
+    private final SegmentCounts kept = new SegmentCounts();
+    private final SegmentCounts heads = new SegmentCounts();
+    private final byte[] key = new byte[Key.BYTES_MAX];
+
+    /**
+     * @param log the records
+     * @param keptVersions how many versions of a key are kept; 0 = all
+     */
+    ShardIndex(Log log, int keptVersions) {
+        this.log = log;
+        this.keptVersions = keptVersions;
+        this.newest = new KeyIndex(log);
+    }
+
+    /** Keys with at least one version. */
+    int keyCount() {
+        return order.size();
+    }
+
+    /** The place of the newest version of a delivered record's key, or 0. The writer only. */
+    long newest(MemorySegment m, long at) {
+        return newest.find(key, KeyIndex.keyAt(m, at, key));
+    }
+
+    /**
+     * Takes a record into the log, as the newest version of its key. The writer only.
+     *
+     * @param before what {@link #newest} says of it
+     * @return its place
+     */
+    long append(MemorySegment m, long at, long before, long version, long timestamp) {
+        long depth = depthAfter(before);
+        long previous = depth == 1 ? 0 : before;
+        long jump = VersionChain.jump(log, previous, depth);
+        long location = log.append(m, at, version, timestamp, previous, jump, depth);
+        enter(m, at, before, location, depth);
+        return location;
+    }
+
+    /**
+     * Takes in a record that stands in the log already, with its links as it had made them there.
+     * They may end where an older record still stands: retention had dropped that one before, and
+     * only its file was left. The writer only.
+     */
+    void adopt(long location, MemorySegment m, long at) {
+        enter(m, at, newest(m, at), location, VersionLink.depth(m, at));
+    }
+
+    private long depthAfter(long before) {
+        long depth = before == 0 ? 0 : depthOf(before);
+        return depth == VersionLink.DEPTH_MAX ? 1 : depth + 1;
+    }
+
+    private long depthOf(long location) {
+        var m = log.memory(location);
+        return m == null ? 0 : VersionLink.depth(m, Log.offset(location));
+    }
+
+    private void enter(MemorySegment m, long at, long before, long location, long depth) {
+        int length = KeyIndex.keyAt(m, at, key);
+        newest.put(key, length, before, location);
+        kept.add(location, 1);
+        heads.add(location, 1);
+        if (before == 0) {
+            order.add(RecordLayout.key(m, at));
+            return;
+        }
+        heads.add(before, -1);
+        if (keptVersions > 0 && depth > keptVersions) {
+            long over = VersionChain.notAfter(log, before, By.DEPTH, depth - keptVersions);
+            if (over != 0 && depthOf(over) == depth - keptVersions) {
+                kept.add(over, -1);
+            }
+        }
+    }
+
+    /** Whether nothing in the log's oldest segment is kept any more. The writer only. */
+    boolean nothingKeptInFirst() {
+        return kept.of(log.first()) == 0;
+    }
+
+    /** Drops the log's oldest segment, and the keys whose newest version lies in it. The writer. */
+    void dropFirst() {
+        long from = log.first();
+        if (heads.of(from) > 0) {
+            forgetHeads(from, ((from >>> 32) + 1) << 32);
+        }
+        long first = log.dropFirst();
+        kept.dropBefore(first);
+        heads.dropBefore(first);
+    }
+
+    private void forgetHeads(long from, long end) {
+        log.visit(
+                from,
+                (location, m, at) -> {
+                    if (location >= end) {
+                        return false;
+                    }
+                    int length = KeyIndex.keyAt(m, at, key);
+                    if (newest.find(key, length) == location) {
+                        newest.remove(key, length, location);
+                        order.remove(RecordLayout.key(m, at));
+                    }
+                    return true;
+                });
+    }
+
+    /** The place of a key's newest version, or 0. */
+    long newest(byte[] utf8, int length) {
+        return newest.find(utf8, length);
+    }
+
+    /**
+     * The place of a key's newest version not after a bound.
+     *
+     * @param head the place of its newest
+     * @return 0 when there was none yet, {@link #TRIMMED} when it is no longer kept
+     */
+    long notAfter(long head, By by, long bound) {
+        long found = VersionChain.notAfter(log, head, by, bound);
+        if (found == 0) {
+            return depthOf(VersionChain.oldest(log, head)) == 1 ? 0 : TRIMMED;
+        }
+        return isKept(head, found) ? found : TRIMMED;
+    }
+
+    /** The place of what is no longer kept. */
+    static final long TRIMMED = -1;
+
+    private boolean isKept(long head, long location) {
+        return keptVersions == 0 || depthOf(location) >= lowestKept(head);
+    }
+
+    /**
+     * A key's versions in {@code [from, to]}, oldest first.
+     *
+     * @param limit at most so many
+     * @return their places
+     */
+    long[] between(long head, long from, long to, int limit) {
+        long last = VersionChain.notAfter(log, head, By.VERSION, to);
+        if (last == 0) {
+            return new long[0];
+        }
+        long before = from == 0 ? 0 : VersionChain.notAfter(log, last, By.VERSION, from - 1);
+        long oldest = VersionChain.oldest(log, last);
+        long lowest =
+                Math.max(before == 0 ? depthOf(oldest) : depthOf(before) + 1, lowestKept(head));
+        long top = Math.min(depthOf(last), lowest + limit - 1);
+        int count = (int) Math.max(0, top - lowest + 1);
+        var found = new long[count];
+        long location = VersionChain.notAfter(log, last, By.DEPTH, top);
+        for (int i = count - 1; i >= 0; i--) {
+            var m = log.memory(location);
+            if (m == null) {
+                return Arrays.copyOfRange(found, i + 1, count); // dropped meanwhile
+            }
+            found[i] = location;
+            location = VersionLink.previous(m, Log.offset(location));
+        }
+        return found;
+    }
+
+    private long lowestKept(long head) {
+        return keptVersions == 0 ? 1 : depthOf(head) - keptVersions + 1;
+    }
+
+    /** Keys under a prefix, in order, behind one of them. */
+    List<String> keys(String prefix, String after, int limit, KeyOrder.Filter filter) {
+        return order.keys(prefix, after, limit, filter);
+    }
+}

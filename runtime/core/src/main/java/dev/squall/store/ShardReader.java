@@ -1,0 +1,135 @@
+package dev.squall.store;
+
+import dev.squall.base.Key;
+import dev.squall.log.Log;
+import dev.squall.store.VersionChain.By;
+import dev.squall.wire.RecordLayout;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Reads one shard without making garbage: a cursor that stands on the record it found last. What it
+ * shows is the log's own memory, read-only by custom: nobody ever changes it.
+ *
+ * <p><b>Lease.</b> As long as the cursor stands on a record, or the caller holds its {@link
+ * #memory}, these bytes stay, whatever the shard drops meanwhile. {@link #release} lets go.
+ *
+ * <p>One thread at a time; as many readers a shard as one likes, who neither wait for each other
+ * nor for the writer.
+ */
+public final class ShardReader {
+
+    private final Log log;
+    private final ShardIndex index;
+    private final byte[] key = new byte[Key.BYTES_MAX];
+    private MemorySegment memory = MemorySegment.NULL;
+    private long at;
+
+    ShardReader(Log log, ShardIndex index) {
+        this.log = log;
+        this.index = index;
+    }
+
+    /**
+     * Goes to a key's newest version.
+     *
+     * @return false when there is no such key, or it was deleted
+     */
+    public boolean newest(String key) {
+        int length = encode(key);
+        return length >= 0 && stand(index.newest(this.key, length));
+    }
+
+    /** The same for a key in UTF-8: the first bytes of an array. */
+    public boolean newest(byte[] utf8, int length) {
+        return stand(index.newest(utf8, length));
+    }
+
+    /**
+     * Goes to a key's newest version not after a time.
+     *
+     * @param micros since 1970; what is read there changes no more once the shard's frontier has
+     *     passed it
+     * @return false when there is none, or no longer, or it is a delete
+     */
+    public boolean at(String key, long micros) {
+        int length = encode(key);
+        return length >= 0 && at(this.key, length, micros);
+    }
+
+    /** The same for a key in UTF-8: the first bytes of an array. */
+    public boolean at(byte[] utf8, int length, long micros) {
+        long head = index.newest(utf8, length);
+        return head != 0 && stand(index.notAfter(head, By.TIME, micros));
+    }
+
+    private boolean stand(long location) {
+        var there = location <= 0 ? null : log.memory(location);
+        if (there == null) {
+            return false;
+        }
+        memory = there;
+        at = Log.offset(location);
+        return RecordLayout.kind(there, at) != RecordLayout.KIND_DELETE;
+    }
+
+    /** Writes a key as UTF-8. Returns its length, or -1 when it is too long for any key. */
+    private int encode(String text) {
+        int length = text.length();
+        if (length > key.length) {
+            return -1;
+        }
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            if (c >= 0x80) {
+                return encodeAll(text);
+            }
+            key[i] = (byte) c;
+        }
+        return length;
+    }
+
+    private int encodeAll(String text) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        if (utf8.length > key.length) {
+            return -1;
+        }
+        System.arraycopy(utf8, 0, key, 0, utf8.length);
+        return utf8.length;
+    }
+
+    /** The log memory that holds the record; the payload lies in it at {@link #payloadAt}. */
+    public MemorySegment memory() {
+        return memory;
+    }
+
+    /** Where in {@link #memory} the payload begins. */
+    public long payloadAt() {
+        return RecordLayout.payloadAt(memory, at);
+    }
+
+    /** The payload's bytes. */
+    public int size() {
+        return RecordLayout.payloadLength(memory, at);
+    }
+
+    public long version() {
+        return RecordLayout.version(memory, at);
+    }
+
+    /** The version's time, in microseconds since 1970. */
+    public long timestamp() {
+        return RecordLayout.timestamp(memory, at);
+    }
+
+    /** The payload as a read-only segment: a small object, unless the compiler sees through it. */
+    public MemorySegment bytes() {
+        return memory.asSlice(payloadAt(), size()).asReadOnly();
+    }
+
+    /** Lets go of the record. */
+    public void release() {
+        memory = MemorySegment.NULL;
+        at = 0;
+    }
+}
