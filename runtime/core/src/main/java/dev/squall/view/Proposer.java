@@ -51,7 +51,10 @@ final class Proposer {
         return waitsFor;
     }
 
-    /** A new view has begun. */
+    /**
+     * A new view has begun. What was waited for in the old one counts no more: a member that runs
+     * looks again only when there is news.
+     */
     void forget() {
         proposal = null;
         attempts = 0;
@@ -70,7 +73,8 @@ final class Proposer {
             return;
         }
         if (current == null) {
-            if (all.leads() && now - notBefore >= 0 && all.changeIsDue()) {
+            boolean mayTry = attempts == 0 || now - notBefore >= 0;
+            if (mayTry && all.leads() && all.changeIsDue()) {
                 long ballot = Ballot.above(all.highestPromise(), self.node());
                 proposal = new Row.Proposal(vote.view().id(), ballot, null);
                 since = now;
