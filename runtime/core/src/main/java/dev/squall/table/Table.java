@@ -81,6 +81,11 @@ public final class Table {
         return get(me, column);
     }
 
+    /** All rows as they stand, for those who watch the table from outside; read-only. */
+    public MemorySegment cells() {
+        return memory.asSlice(base, rows * rowBytes).asReadOnly();
+    }
+
     /** Raises a cell of the own row; publishes everything written before. */
     public void raise(int column, long value) {
         long before = mine(column);

@@ -8,16 +8,22 @@ public final class SimMain {
 
     private static final String USAGE =
             """
-            usage: squall sim [--seeds N] [--seed S] [--verbose] | --bugs [WORD...]
+            usage: squall sim [--seeds N] [--seed S] [--jobs J] [--verbose] | --bugs [WORD...]
               --seeds N    how many seeds to run, from S on (default 100)
               --seed S     the first seed (default 1)
+              --jobs J     how many run at the same time (default: one a processor)
               --verbose    say every event of every seed; a failing one says them anyway
               --bugs       plant bugs in the core and look for the first seed that finds each;
                            WORD: only those whose name holds it (a checkout and a JDK are needed)
             """;
 
-    /** The memory of finished runs is given back now and then, or mappings pile up. */
-    private static final int SEEDS_PER_COLLECTION = 16;
+    private static final int SEEDS_PER_LINE = 100;
+
+    private long seeds = 100;
+    private long first = 1;
+    private int jobs = Runtime.getRuntime().availableProcessors();
+    private boolean verbose;
+    private boolean help;
 
     private SimMain() {}
 
@@ -27,70 +33,86 @@ public final class SimMain {
     }
 
     static int run(String... args) {
-        long seeds = 100;
-        long first = 1;
-        boolean verbose = false;
+        var asked = new SimMain();
         try {
-            for (int i = 0; i < args.length; i++) {
-                switch (args[i]) {
-                    case "--seeds" -> seeds = Long.parseLong(args[++i]);
-                    case "--seed" -> first = Long.parseLong(args[++i]);
-                    case "--verbose" -> verbose = true;
-                    case "--help" -> {
-                        System.out.print(USAGE);
-                        return 0;
-                    }
-                    default -> throw new IllegalArgumentException("unknown: " + args[i]);
-                }
-            }
+            asked.read(args);
         } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
             System.err.print("squall sim: " + e.getMessage() + "\n" + USAGE);
             return 2;
         }
-        long began = System.nanoTime();
-        long events = 0;
-        for (long seed = first; seed < first + seeds; seed++) {
-            long happened = events(seed, verbose);
-            if (happened < 0) {
-                return 1;
+        if (asked.help) {
+            System.out.print(USAGE);
+            return 0;
+        }
+        return asked.run();
+    }
+
+    private void read(String... args) {
+        for (int i = 0; i < args.length; i++) {
+            switch (args[i]) {
+                case "--seeds" -> seeds = atLeastOne(args[i], args[++i]);
+                case "--seed" -> first = Long.parseLong(args[++i]);
+                case "--jobs" -> jobs = (int) Math.min(atLeastOne(args[i], args[++i]), 1024);
+                case "--verbose" -> verbose = true;
+                case "--help" -> help = true;
+                default -> throw new IllegalArgumentException("unknown: " + args[i]);
             }
-            events += happened;
-            progress(seed - first + 1, seeds);
+        }
+        if (verbose) {
+            jobs = 1; // or the lines of two runs would mix
+        }
+    }
+
+    private static long atLeastOne(String option, String value) {
+        long number = Long.parseLong(value);
+        if (number < 1) {
+            throw new IllegalArgumentException(option + " " + value + ": at least 1 is needed");
+        }
+        return number;
+    }
+
+    private int run() {
+        long began = System.nanoTime();
+        var outcome = Seeds.run(first, seeds, jobs, this::events, this::progress);
+        var found = outcome.found();
+        if (found != null) {
+            tell(found);
+            return 1;
         }
         System.out.printf("%d seeds from %d on: nothing violated%n", seeds, first);
-        pace(seeds, events, System.nanoTime() - began);
+        pace(outcome.events(), System.nanoTime() - began);
         return 0;
     }
 
-    private static void pace(long seeds, long events, long nanos) {
+    private void pace(long events, long nanos) {
         double seconds = nanos / 1e9;
         System.out.printf(
                 Locale.ROOT,
-                "%.0f ms a seed; %d simulated events, %.0f a second%n",
+                "%.0f ms a seed, %d at the same time; %d simulated events, %.0f a second%n",
                 seconds * 1000 / seeds,
+                jobs,
                 events,
                 events / seconds);
     }
 
-    /** Runs a seed. Returns how many things happened in it, or -1 when something was violated. */
-    private static long events(long seed, boolean verbose) {
-        try {
-            var done = verbose ? Simulation.run(seed, System.out::println) : Simulation.run(seed);
-            return done.events();
-        } catch (Violation found) {
-            if (!verbose) {
-                replay(seed);
+    private long events(long seed) {
+        var done = verbose ? Simulation.run(seed, System.out::println) : Simulation.run(seed);
+        return done.events();
+    }
+
+    private void tell(Seeds.Found found) {
+        if (!verbose) {
+            replay(found.seed());
+        }
+        System.out.printf(
+                "seed %d: %s%nreplay: ./squall sim --seeds 1 --seed %d --verbose%n",
+                found.seed(), found.violation().getMessage(), found.seed());
+        var cause = found.violation().getCause();
+        if (cause != null) {
+            System.out.println(cause);
+            for (var frame : cause.getStackTrace()) {
+                System.out.println("    at " + frame);
             }
-            System.out.printf(
-                    "seed %d: %s%nreplay: ./squall sim --seeds 1 --seed %d --verbose%n",
-                    seed, found.getMessage(), seed);
-            if (found.getCause() != null) {
-                System.out.println(found.getCause());
-                for (var frame : found.getCause().getStackTrace()) {
-                    System.out.println("    at " + frame);
-                }
-            }
-            return -1;
         }
     }
 
@@ -103,12 +125,9 @@ public final class SimMain {
         }
     }
 
-    private static void progress(long done, long all) {
-        if (done % SEEDS_PER_COLLECTION == 0) {
-            System.gc();
-        }
-        if (done % 100 == 0 && done < all) {
-            System.err.printf("%d of %d seeds%n", done, all);
+    private void progress(long done) {
+        if (done % SEEDS_PER_LINE == 0 && done < seeds) {
+            System.err.printf("%d of %d seeds%n", done, seeds);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.squall.sim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.squall.sim.check.Violation;
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SimTest {
 
     /** Seeds that must hold in every build; `squall sim` runs as many as one likes. */
-    private static final int SEEDS = 60;
+    private static final int SEEDS = 300;
 
     /** A planted bug must be found within so many seeds. */
     private static final int PATIENCE_SEEDS = 60;
@@ -45,9 +46,12 @@ class SimTest {
 
     @Test
     void nothingIsViolated() {
-        for (long seed = 1; seed <= SEEDS; seed++) {
-            assertTrue(Simulation.run(seed).events() > 0, "seed " + seed);
-        }
+        int jobs = Runtime.getRuntime().availableProcessors();
+        var outcome = Seeds.run(1, SEEDS, jobs, s -> Simulation.run(s).events(), _ -> {});
+        var found = outcome.found();
+        assertNull(found, () -> String.valueOf(found));
+        assertEquals(SEEDS, outcome.seeds());
+        assertTrue(outcome.events() > 1000 * SEEDS, outcome.events() + " events");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.squall.sim.check;
 
 import dev.squall.table.Table;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
@@ -13,36 +14,57 @@ import org.jspecify.annotations.Nullable;
  */
 final class Tables extends Checker {
 
-    private final Map<Table, long[]> seen = new WeakHashMap<>();
+    /** A table's cells as they were when it was looked at last. */
+    private static final class Seen {
+        final MemorySegment cells;
+        final long[] before;
 
-    @Override
-    void turned(Subject subject, List<Replica> replicas) {
-        check(subject.node(), "the node table", subject.core().group().nodes());
-        for (var replica : subject.core().replicas()) {
-            var multicast = replica.multicast();
-            check(
-                    subject.node(),
-                    "the table of shard " + replica.id(),
-                    multicast == null ? null : multicast.table());
+        Seen(Table table) {
+            cells = table.cells();
+            before = new long[(int) (cells.byteSize() / Long.BYTES)];
+        }
+
+        boolean unchanged() {
+            return cells.mismatch(MemorySegment.ofArray(before)) < 0;
         }
     }
 
-    private void check(int node, String name, @Nullable Table table) {
+    private final Map<Table, Seen> seen = new WeakHashMap<>();
+
+    @Override
+    void turned(Subject subject, List<Replica> replicas) {
+        check(subject.node(), -1, subject.core().group().nodes());
+        for (var replica : subject.core().replicas()) {
+            var multicast = replica.multicast();
+            check(subject.node(), replica.id(), multicast == null ? null : multicast.table());
+        }
+    }
+
+    private void check(int node, int shard, @Nullable Table table) {
         if (table == null) {
             return; // between two views
         }
-        int columns = table.columns();
-        var before = seen.computeIfAbsent(table, t -> new long[t.rows() * columns]);
+        var was = seen.computeIfAbsent(table, Seen::new);
+        if (was.unchanged()) {
+            return;
+        }
+        int rowCells = was.before.length / table.rows();
         for (int row = 0; row < table.rows(); row++) {
-            for (int column = 0; column < columns; column++) {
+            for (int column = 0; column < table.columns(); column++) {
                 long now = table.get(row, column);
-                int cell = row * columns + column;
-                if (now < before[cell]) {
+                int cell = row * rowCells + column;
+                if (now < was.before[cell]) {
                     throw violated(
                             "node %d: %s, row %d, column %d went from %d back to %d"
-                                    .formatted(node, name, row, column, before[cell], now));
+                                    .formatted(
+                                            node,
+                                            shard < 0 ? "the node table" : "shard " + shard,
+                                            row,
+                                            column,
+                                            was.before[cell],
+                                            now));
                 }
-                before[cell] = now;
+                was.before[cell] = now;
             }
         }
     }

@@ -9,11 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every planted bug is found, and what is found is the bug. */
+/** Every planted bug is found, and what is found is the bug; several are hunted side by side. */
 @Timeout(600)
+@Execution(ExecutionMode.CONCURRENT)
 class MutantsTest {
 
     /** From the seed that is known to find it on, so many are tried first. */
