@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.squall.cli.rest.Call;
 import dev.squall.cli.rest.Rest;
+import dev.squall.cli.terminal.Failure;
 import dev.squall.cli.terminal.OutputForm;
 import dev.squall.cli.terminal.Printer;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Base64;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -41,8 +43,11 @@ final class GetCommand extends ClientCommand {
         @Nullable String at;
     }
 
-    @Parameters(paramLabel = "KEY", description = "For example /readings/t1.")
-    private Key key = Key.NONE;
+    @Parameters(
+            paramLabel = "KEY",
+            arity = "1..*",
+            description = "For example /readings/t1. Many keys are read in one consistent cut.")
+    private List<Key> keys = List.of();
 
     @ArgGroup private @Nullable Moment moment;
 
@@ -51,6 +56,11 @@ final class GetCommand extends ClientCommand {
 
     @Override
     void run(Rest rest, Printer printer) throws IOException {
+        if (keys.size() > 1) {
+            many(rest, printer);
+            return;
+        }
+        var key = keys.getFirst();
         Call call = Call.get(key.under("/v1/objects"));
         if (moment != null) {
             call.query("version", moment.version).query("at", moment.at);
@@ -64,9 +74,18 @@ final class GetCommand extends ClientCommand {
                 body.transferTo(System.out);
                 System.out.flush();
             } else {
-                printer.value(described(answer.headers(), body.readAllBytes()));
+                printer.value(described(key, answer.headers(), body.readAllBytes()));
             }
         }
+    }
+
+    private void many(Rest rest, Printer printer) {
+        if (file != null || (moment != null && moment.version != null)) {
+            throw new Failure(
+                    "-o and --version are for one key, not for " + keys.size(),
+                    "Many keys are read --at one time; --output json has their bytes.");
+        }
+        SnapshotCommand.print(rest, printer, keys, moment == null ? null : moment.at, null);
     }
 
     private static void save(InputStream body, Path file) throws IOException {
@@ -79,7 +98,7 @@ final class GetCommand extends ClientCommand {
         }
     }
 
-    private ObjectNode described(HttpHeaders headers, byte[] bytes) {
+    private static ObjectNode described(Key key, HttpHeaders headers, byte[] bytes) {
         var object = JsonNodeFactory.instance.objectNode().put("key", key.text());
         headers.firstValue("Squall-Version").ifPresent(v -> object.set("version", number(v)));
         headers.firstValue("Squall-Timestamp").ifPresent(t -> object.set("timestamp", number(t)));

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             PoolCommand.class,
             PutCommand.class,
             GetCommand.class,
+            SnapshotCommand.class,
             ListCommand.class,
             HistoryCommand.class,
             RemoveCommand.class,

@@ -115,6 +115,23 @@ class ClientCommandsTest {
     }
 
     @Test
+    void manyKeysAreOneSnapshot() throws IOException {
+        var answer =
+                """
+                {"at":5,"objects":[{"key":"/a/b","version":7,"timestamp":4,"size":2},
+                 {"key":"/c/d","missing":"no-key"}]}\
+                """;
+        Exchange got = ok(answer, "get", "/a/b", "/c/d", "--at", "5");
+        assertEquals("GET /v1/snapshot?at=5&key=/a/b&key=/c/d&bytes=false", got.request.line());
+        assertTrue(got.run.out().contains("no-key"), got.run.out());
+        assertTrue(got.run.out().endsWith("at 5\n"), got.run.out());
+
+        Exchange json = ok(answer, "snapshot", "/a/b", "--wait", "2s", "--output", "json");
+        assertEquals("GET /v1/snapshot?wait=2s&key=/a/b", json.request.line());
+        assertTrue(json.run.out().contains("\"at\" : 5"), json.run.out());
+    }
+
+    @Test
     void getForProgramsCarriesVersionAndBytes() throws IOException {
         Answer answer =
                 (exchange, _) -> {

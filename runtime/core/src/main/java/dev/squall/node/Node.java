@@ -216,6 +216,14 @@ public final class Node implements AutoCloseable {
     }
 
     /**
+     * The newest time up to which a shard's past is complete here: a read at it is answered at
+     * once. Microseconds since 1970; 0 = of none yet.
+     */
+    public long settledTime(int shard) {
+        return core.settledTime(shard);
+    }
+
+    /**
      * Runs the UDLs bound to triggers of a key, on this node.
      *
      * @param payload must not change until the answer is there

@@ -244,6 +244,15 @@ public final class NodeCore {
                         GroupAgent.REQUESTS_MAX + " requests wait, the most there may be");
     }
 
+    /**
+     * The newest time up to which a shard's past is complete here: a read at it, or before, is
+     * answered at once and never changes. Microseconds since 1970; 0 = of none yet.
+     */
+    public long settledTime(int shard) {
+        var replica = group.replicas().get(shard);
+        return replica == null ? 0 : replica.frontierTime();
+    }
+
     /** Puts an object of the system shard; done when every node has carried it out. */
     CompletableFuture<PutAnswer> command(String key, MemorySegment bytes) {
         return put(Put.of(key, bytes, AckLevel.APPLIED));

@@ -13,6 +13,9 @@ import java.util.concurrent.TimeoutException;
 /** What user logic may do, done by the node it runs on or by the member that holds the key. */
 final class NodeEffects implements Effects {
 
+    /** A read of the past waits so long for its shard to have come that far: 1 s. */
+    private static final long SETTLE_MILLIS_MAX = 1_000;
+
     private final Node node;
 
     NodeEffects(Node node) {
@@ -58,6 +61,9 @@ final class NodeEffects implements Effects {
 
     @Override
     public ReadResult getAt(String key, long timestamp) {
+        // What is served of the past must not change: the shard has to have come that far.
+        var settled = node.awaitTime(node.route(key).shard(), timestamp, SETTLE_MILLIS_MAX);
+        await("get " + key + " at " + timestamp, settled, 2 * SETTLE_MILLIS_MAX);
         return node.storeOf(key).getAt(key, timestamp);
     }
 

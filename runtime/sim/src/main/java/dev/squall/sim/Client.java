@@ -37,6 +37,7 @@ final class Client {
     private final Chance chance;
     private final List<SimNode> nodes;
     private final Ledger ledger;
+    private final CutReader cuts;
     private final List<Put> recent = new ArrayList<>();
     private final Map<String, Long> versions = new HashMap<>();
     private long incarnation = 1;
@@ -49,6 +50,7 @@ final class Client {
         this.chance = world.chance().split();
         this.nodes = nodes;
         this.ledger = ledger;
+        this.cuts = new CutReader(world, nodes, ledger);
     }
 
     void start() {
@@ -87,12 +89,25 @@ final class Client {
             compareAndSet();
         } else if (choice < 80) {
             retry();
-        } else if (choice < 99) {
+        } else if (choice < 94) {
             read();
+        } else if (choice < 99) {
+            cuts.read(keys());
         } else {
             incarnation++;
             sequence = 0;
         }
+    }
+
+    /** All keys of all pools. */
+    private List<String> keys() {
+        var keys = new ArrayList<String>();
+        for (var pool : world.swarm().pools()) {
+            for (int k = 1; k <= KEYS; k++) {
+                keys.add("/" + pool.name() + "/k" + k);
+            }
+        }
+        return keys;
     }
 
     private String key() {

@@ -65,15 +65,18 @@ public final class Keys {
 
     /** Ends a request for an object that is not there. */
     static Refusal missing(String key, ReadResult.Why why) {
-        var word =
-                switch (why) {
-                    case NO_KEY -> "no-key";
-                    case NOT_YET -> "not-yet";
-                    case DELETED -> "deleted";
-                    case TRIMMED -> "trimmed";
-                };
         return new Refusal(
                 Problem.of(new Failure(Failure.Kind.NOT_FOUND, key + ": " + why.text()))
-                        .because(word));
+                        .because(word(why)));
+    }
+
+    /** Why there is no object, in one word. */
+    static String word(ReadResult.Why why) {
+        return switch (why) {
+            case NO_KEY -> "no-key";
+            case NOT_YET -> "not-yet";
+            case DELETED -> "deleted";
+            case TRIMMED -> "trimmed";
+        };
     }
 }

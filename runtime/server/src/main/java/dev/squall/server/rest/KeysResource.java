@@ -119,7 +119,9 @@ public final class KeysResource {
         var remote = new ArrayList<Future<JsonNode>>();
         for (var route : shards) {
             if (!route.local()) {
-                remote.add(scatter.first(route.members(), query.path(route.shard())));
+                remote.add(
+                        scatter.first(
+                                route.members(), query.path(route.shard()), query.waitMillis));
             }
         }
         var all = new ArrayList<String>();
@@ -142,12 +144,12 @@ public final class KeysResource {
 
     /** One key more than is wanted tells whether there are more. */
     private List<String> local(Query query, Route route) {
-        var store = keys.store(route);
         long time = Long.MAX_VALUE;
         if (query.at != null) {
             time = query.at;
             Await.on(node.awaitTime(route.shard(), time, query.waitMillis));
         }
-        return store.keys(query.prefix, query.after, time, query.limit + 1);
+        // Only now: the shard may have been made anew meanwhile, without what nobody agreed on.
+        return keys.store(route).keys(query.prefix, query.after, time, query.limit + 1);
     }
 }

@@ -27,13 +27,6 @@ public final class NotYetResource {
     }
 
     @GET
-    @Path("/snapshot")
-    @Operation(operationId = "snapshot", summary = "Read several keys in one consistent cut")
-    public CompletionStage<Response> snapshot() {
-        return notYet("a snapshot; GET /v1/objects/{key}?at=T reads single keys in the same cut");
-    }
-
-    @GET
     @Path("/placement")
     @Operation(operationId = "getPlacement", summary = "Show the plan in force")
     public CompletionStage<Response> placement() {

@@ -2,6 +2,7 @@ package dev.squall.server.rest;
 
 import dev.squall.base.Failure;
 import dev.squall.node.Node;
+import dev.squall.node.Route;
 import dev.squall.server.http.ByteRange;
 import dev.squall.server.http.Conditions;
 import dev.squall.server.http.EventLoop;
@@ -128,16 +129,20 @@ public final class ObjectReadResource {
             String parameter, Moment moment, Function<StoredObject, Response> answer) {
         var key = KeyPath.key(parameter);
         var route = keys.route(key);
-        var store = keys.store(route);
         return switch (moment) {
-            case Moment.Newest() -> now(key, store.get(key), answer);
-            case Moment.AtVersion(long version) -> now(key, store.getVersion(key, version), answer);
+            case Moment.Newest() -> now(key, keys.store(route).get(key), answer);
+            case Moment.AtVersion(long version) ->
+                    now(key, keys.store(route).getVersion(key, version), answer);
             case Moment.AtTime(long micros, long waitMillis) ->
                     node.awaitTime(route.shard(), micros, waitMillis)
                             .thenApplyAsync(
-                                    _ -> answer.apply(found(key, store.getAt(key, micros))),
-                                    EventLoop.current());
+                                    _ -> answer.apply(at(key, route, micros)), EventLoop.current());
         };
+    }
+
+    /** The store only now: it may have been made anew, without what nobody agreed on. */
+    private StoredObject at(String key, Route route, long micros) {
+        return found(key, keys.store(route).getAt(key, micros));
     }
 
     private static CompletionStage<Response> now(

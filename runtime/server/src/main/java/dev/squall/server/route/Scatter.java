@@ -48,10 +48,14 @@ public final class Scatter {
     }
 
     private Future<JsonNode> ask(Member member, String path) {
+        return ask(member, path, 0);
+    }
+
+    private Future<JsonNode> ask(Member member, String path, long waitMillis) {
         return lost.is(member)
                 ? Future.failedFuture(
                         new Failure(Failure.Kind.UNAVAILABLE, "node " + member.id() + " is lost"))
-                : client.get(member, path, ANSWER_MILLIS, ANSWER_BYTES_MAX);
+                : client.get(member, path, ANSWER_MILLIS + waitMillis, ANSWER_BYTES_MAX);
     }
 
     private static Answers gather(List<Member> members, List<Future<JsonNode>> asked) {
@@ -67,23 +71,33 @@ public final class Scatter {
         return new Answers(bodies, missing);
     }
 
-    /** Asks one member after the other, until one answers. */
-    public Future<JsonNode> first(List<Member> members, String path) {
+    /**
+     * Asks one member after the other, until one answers.
+     *
+     * @param waitMillis how long the question itself lets a member wait
+     */
+    public Future<JsonNode> first(List<Member> members, String path, long waitMillis) {
         var others = members.stream().filter(m -> m.id() != node.config().id()).toList();
-        return first(others, 0, path, "it has no other member");
+        return first(others, 0, path, waitMillis, "it has no other member");
     }
 
-    private Future<JsonNode> first(List<Member> members, int at, String path, String reason) {
+    private Future<JsonNode> first(
+            List<Member> members, int at, String path, long waitMillis, String reason) {
         if (at == members.size()) {
             return Future.failedFuture(
                     new Failure(
                             Failure.Kind.UNAVAILABLE,
                             "no member answers for %s: %s".formatted(path, reason)));
         }
-        return ask(members.get(at), path)
+        return ask(members.get(at), path, waitMillis)
                 .recover(e ->
                         e instanceof Failure f && f.kind() == Failure.Kind.UNAVAILABLE
-                                ? first(members, at + 1, path, String.valueOf(e.getMessage()))
+                                ? first(
+                                        members,
+                                        at + 1,
+                                        path,
+                                        waitMillis,
+                                        String.valueOf(e.getMessage()))
                                 : Future.failedFuture(e));
     }
 }

@@ -67,7 +67,6 @@ class SurfaceTest {
     @ParameterizedTest
     @CsvSource({
         "POST, /v1/batch",
-        "GET, /v1/snapshot",
         "GET, /v1/placement",
         "POST, /v1/placement/plan",
         "PUT, /v1/udls/a/alias/stable",

@@ -11,8 +11,10 @@ import dev.squall.server.testing.Jars;
 import dev.squall.server.testing.NodeProcess;
 import dev.squall.server.testing.Rest;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
@@ -121,6 +123,35 @@ class ThreeProcessesIT {
             } while (!after.isEmpty());
             assertEquals(KEYS, keys.size());
             assertEquals(keys.stream().sorted().distinct().toList(), keys);
+        }
+    }
+
+    @Test
+    @Order(2)
+    void aSnapshotReadsShardsElsewhereAtOneTime() {
+        var query = new StringBuilder();
+        long newest = 0;
+        for (int i = 0; i < KEYS; i++) {
+            query.append("&key=/spread/any/").append(i);
+            var put = node(1 + i % 3).put("/v1/objects/spread/any/" + i, "w" + i).is(200);
+            newest = Math.max(newest, Long.parseLong(put.header("Squall-Timestamp")));
+        }
+        String first = "";
+        for (var node : nodes()) {
+            var cut = node.get("/v1/snapshot?wait=20s&at=" + newest + query).is(200);
+            var objects = cut.json().path("objects");
+            assertEquals(KEYS, objects.size());
+            for (int i = 0; i < KEYS; i++) {
+                var text = Base64.getDecoder().decode(objects.get(i).path("base64").asText());
+                assertEquals("w" + i, new String(text, StandardCharsets.UTF_8));
+            }
+            first = first.isEmpty() ? cut.text() : first;
+            assertEquals(first, cut.text(), "one answer, whoever is asked");
+
+            var settled = node.get("/v1/snapshot?bytes=false" + query).is(200).json();
+            var again = "/v1/snapshot?bytes=false&at=" + settled.path("at").asLong() + query;
+            node(1).put("/v1/objects/spread/any/0", "w0").is(200);
+            assertEquals(settled, node(2).get(again).is(200).json());
         }
     }
 

@@ -1,0 +1,106 @@
+package dev.squall.sim;
+
+import dev.squall.base.Failure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads many keys at one time, each at some member of its shard, as a snapshot does: the time is
+ * the reader's own, or the newest that all of these members have settled.
+ */
+final class CutReader {
+
+    /** Keys of a cut. */
+    private static final int KEYS_MAX = 6;
+
+    private static final long MICRO = 1000;
+
+    private final World world;
+    private final Chance chance;
+    private final List<SimNode> nodes;
+    private final Ledger ledger;
+
+    /** A key and the member that is asked for it. */
+    private record Place(String key, int shard, SimNode.Life at) {}
+
+    CutReader(World world, List<SimNode> nodes, Ledger ledger) {
+        this.world = world;
+        this.chance = world.chance().split();
+        this.nodes = nodes;
+        this.ledger = ledger;
+    }
+
+    /** Begins a cut over some of these keys. */
+    void read(List<String> keys) {
+        var places = new ArrayList<Place>();
+        var wanted = new TreeSet<String>();
+        int count = chance.between(2, KEYS_MAX);
+        for (int i = 0; i < count; i++) {
+            wanted.add(chance.oneOf(keys));
+        }
+        for (var key : wanted) {
+            var place = place(key);
+            if (place != null) {
+                places.add(place);
+            }
+        }
+        if (!places.isEmpty()) {
+            begin(places);
+        }
+    }
+
+    private void begin(List<Place> places) {
+        long micros = time(places);
+        long wait = chance.between(1L, 600);
+        var what = "cut of %d keys at %d".formatted(places.size(), micros);
+        for (var place : places) {
+            place.at.later(
+                    chance.scaled(MICRO, 500 * MICRO),
+                    () -> {
+                        var settled = place.at.core().awaitTime(place.shard, micros, wait);
+                        ledger.other(
+                                what + ": " + place.key,
+                                place.at,
+                                settled,
+                                () -> take(place, micros, what));
+                    });
+        }
+    }
+
+    /** The one time for all: now and then the newest that nobody has to wait for. */
+    private long time(List<Place> places) {
+        if (chance.with(0.5)) {
+            return places.stream()
+                    .mapToLong(p -> p.at.core().settledTime(p.shard))
+                    .min()
+                    .orElseThrow();
+        }
+        long back = chance.scaled(0, 200_000);
+        return places.getFirst().at.micros() + (chance.with(0.3) ? back : -back);
+    }
+
+    private void take(Place place, long micros, String what) {
+        var found = world.checkers().read(place.at, place.shard, place.key, micros);
+        if (world.trace().on()) {
+            var text = "%s: %s is %s".formatted(what, place.key, found);
+            world.trace().say(place.at.node(), "read", text);
+        }
+    }
+
+    /** A member that holds the key, as some node knows it; null when nobody says. */
+    private @Nullable Place place(String key) {
+        var asked = chance.oneOf(nodes).life();
+        if (asked == null) {
+            return null;
+        }
+        try {
+            var route = asked.core().route(key);
+            var member = nodes.get(chance.oneOf(route.members()).id() - 1).life();
+            return member == null ? null : new Place(key, route.shard(), member);
+        } catch (Failure _) {
+            return null; // no such pool yet, or the node has just started
+        }
+    }
+}
