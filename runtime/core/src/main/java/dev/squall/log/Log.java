@@ -139,7 +139,9 @@ public final class Log {
 
     private LogSegment segment(int number, long previous, long footprint) {
         long size = Math.max(segmentBytes, LogSegment.HEADER_BYTES + footprint);
-        return new LogSegment(number, previous, Region.allocate(size), LogSegment.HEADER_BYTES);
+        // A shard that has filled one segment will be read at random; many never do.
+        var memory = number == 1 ? Region.allocate(size) : Region.allocateHuge(size);
+        return new LogSegment(number, previous, memory, LogSegment.HEADER_BYTES);
     }
 
     private LogSegment roomFor(long footprint) {

@@ -21,7 +21,10 @@ public final class Region {
 
     private static final int PROT_READ_WRITE = 3;
     private static final int MAP_PRIVATE_ANONYMOUS_NORESERVE = 0x2 | 0x20 | 0x4000;
+    private static final int MADV_HUGEPAGE = 14;
+    private static final long HUGE_PAGE_BYTES = 2 << 20;
     private static final MethodHandle MMAP;
+    private static final MethodHandle MADVISE;
     private static final MethodHandle MUNMAP;
 
     static {
@@ -39,6 +42,15 @@ public final class Region {
                                 ValueLayout.JAVA_INT,
                                 ValueLayout.JAVA_INT,
                                 ValueLayout.JAVA_LONG));
+        MADVISE =
+                link(
+                        linker,
+                        libc.findOrThrow("madvise"),
+                        FunctionDescriptor.of(
+                                ValueLayout.JAVA_INT,
+                                ValueLayout.ADDRESS,
+                                ValueLayout.JAVA_LONG,
+                                ValueLayout.JAVA_INT));
         MUNMAP =
                 link(
                         linker,
@@ -62,6 +74,30 @@ public final class Region {
     public static MemorySegment allocate(long bytes) {
         collectNowAndThen(bytes);
         return adopt(map(bytes), bytes, Arena.ofAuto());
+    }
+
+    /**
+     * Memory of this size on huge pages, if the system has them to give: for what is large and read
+     * at random, where a miss in the table of pages costs as much as one in memory. A page is
+     * resident as a whole (2 MiB) once a byte of it was touched, so this is not for what may stay
+     * almost empty. Freed like that of {@link #allocate(long)}.
+     */
+    public static MemorySegment allocateHuge(long bytes) {
+        if (bytes < HUGE_PAGE_BYTES) {
+            return allocate(bytes);
+        }
+        collectNowAndThen(bytes);
+        long whole = bytes + HUGE_PAGE_BYTES;
+        var mapped = adopt(map(whole), whole, Arena.ofAuto());
+        long aligned = -mapped.address() & (HUGE_PAGE_BYTES - 1);
+        var memory = mapped.asSlice(aligned, bytes);
+        try {
+            // Refused where the system knows no huge pages: then they are ordinary ones.
+            int _ = (int) MADVISE.invokeExact(memory, bytes, MADV_HUGEPAGE);
+        } catch (Throwable e) {
+            throw rethrow(e);
+        }
+        return memory;
     }
 
     /** Memory of this size, freed when the arena is closed. */

@@ -344,7 +344,9 @@ final class KeyIndex {
             bucket = buckets++;
             if (bucket % CHUNK_BUCKETS == 0) {
                 var more = Arrays.copyOf(chunks, chunks.length + 1);
-                more[chunks.length] = Region.allocate(CHUNK_BUCKETS * BUCKET_BYTES);
+                long bytes = CHUNK_BUCKETS * BUCKET_BYTES;
+                more[chunks.length] =
+                        bucket == 0 ? Region.allocate(bytes) : Region.allocateHuge(bytes);
                 chunks = more;
             }
             if (bucket == used.length) {

@@ -24,6 +24,7 @@ public final class ShardReader {
     private final byte[] key = new byte[Key.BYTES_MAX];
     private MemorySegment memory = MemorySegment.NULL;
     private long at;
+    private int keyLength;
 
     ShardReader(Log log, ShardIndex index) {
         this.log = log;
@@ -37,12 +38,12 @@ public final class ShardReader {
      */
     public boolean newest(String key) {
         int length = encode(key);
-        return length >= 0 && stand(index.newest(this.key, length));
+        return length >= 0 && newest(this.key, length);
     }
 
     /** The same for a key in UTF-8: the first bytes of an array. */
     public boolean newest(byte[] utf8, int length) {
-        return stand(index.newest(utf8, length));
+        return stand(index.newest(utf8, length), length);
     }
 
     /**
@@ -60,16 +61,17 @@ public final class ShardReader {
     /** The same for a key in UTF-8: the first bytes of an array. */
     public boolean at(byte[] utf8, int length, long micros) {
         long head = index.newest(utf8, length);
-        return head != 0 && stand(index.notAfter(head, By.TIME, micros));
+        return head != 0 && stand(index.notAfter(head, By.TIME, micros), length);
     }
 
-    private boolean stand(long location) {
+    private boolean stand(long location, int length) {
         var there = location <= 0 ? null : log.memory(location);
         if (there == null) {
             return false;
         }
         memory = there;
         at = Log.offset(location);
+        keyLength = length;
         return RecordLayout.kind(there, at) != RecordLayout.KIND_DELETE;
     }
 
@@ -105,7 +107,14 @@ public final class ShardReader {
 
     /** Where in {@link #memory} the payload begins. */
     public long payloadAt() {
-        return RecordLayout.payloadAt(memory, at);
+        // Most have no producer. As a branch, and with the key's length as the caller gave it, the
+        // processor fetches the payload without waiting for the record's header.
+        int producerLength = RecordLayout.producerLength(memory, at);
+        long known = at + RecordLayout.HEADER_BYTES + keyLength;
+        if (producerLength != 0) {
+            return known + producerLength;
+        }
+        return known;
     }
 
     /** The payload's bytes. */

@@ -2,10 +2,13 @@ package dev.squall.sim;
 
 import dev.squall.sim.check.Violation;
 import java.util.ArrayList;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +65,7 @@ final class Seeds {
      */
     static Outcome run(long first, long count, int jobs, Run run, LongConsumer progress) {
         var seeds = new Seeds(first, count, progress);
-        try (var threads = Executors.newFixedThreadPool(jobs)) {
+        try (var threads = threads(jobs)) {
             var workers = new ArrayList<Future<?>>();
             Callable<Void> work = () -> seeds.work(run);
             for (int i = 0; i < jobs; i++) {
@@ -77,6 +80,12 @@ final class Seeds {
             throw new IllegalStateException("interrupted while seeds were running", e);
         }
         return new Outcome(seeds.done.get(), seeds.events.get(), seeds.found());
+    }
+
+    /** As many threads as there are workers, each of which takes one seed after the other. */
+    private static ExecutorService threads(int jobs) {
+        var waiting = new ArrayBlockingQueue<Runnable>(jobs);
+        return new ThreadPoolExecutor(jobs, jobs, 0, TimeUnit.SECONDS, waiting);
     }
 
     private @Nullable Void work(Run run) {
