@@ -15,6 +15,9 @@ import java.util.List;
 
 /** Prints the events of a watch, one line each in the table form. One thread. */
 final class EventPrinter {
+    /** The type of the event that tells of a gap. */
+    private static final String TRIMMED = "trimmed";
+
     private final Printer printer;
     private final List<Rest> nodes;
 
@@ -38,6 +41,15 @@ final class EventPrinter {
     Runnable prepare(ServerSentEvent event) {
         JsonNode data =
                 Printer.parse(event.data().getBytes(StandardCharsets.UTF_8), "an event's data");
+        if (event.type().equals(TRIMMED)) {
+            var gap =
+                    "shard %s: versions behind %s up to %s were dropped before they could be shown"
+                            .formatted(
+                                    data.path("shard").asText(),
+                                    data.path("after").asText(),
+                                    data.path("through").asText());
+            return () -> printer.note(gap);
+        }
         var line = EventLine.of(data, description(data), ZoneId.systemDefault());
         return () -> printer.event(data, line);
     }

@@ -294,29 +294,45 @@ class ClientCommandsTest {
 
     @Test
     void watchPrintsALineAnEvent() throws IOException {
-        Answer events =
-                (exchange, _) -> {
+        Answer answer =
+                (exchange, number) -> {
+                    if (number == 1) {
+                        LocalServer.send(exchange, 200, bytes("{\"members\":[]}"));
+                        return;
+                    }
                     exchange.sendResponseHeaders(200, 0);
                     exchange.getResponseBody()
                             .write(
-                                    """
-                                    id: 0/7
-                                    data: {"key":"/events/gate","version":7,"size":12}
+                                    bytes(
+                                            """
+                                            id: 0/7
+                                            data: {"key":"/events/gate","version":7,"size":12}
 
-                                    data: {"key":"/events/gate","version":8,"text":"two cars"}
+                                            event: trimmed
+                                            data: {"shard":3,"after":7,"through":70}
 
-                                    """
-                                            .getBytes(StandardCharsets.UTF_8));
+                                            data: {"key":"/events/gate","version":80,"text":"two"}
+
+                                            """));
                 };
-        Exchange watch = run(events, "watch", "/events", "--from", "7", "--count", "2");
-        assertEquals(0, watch.run.code(), watch.run.err());
-        assertEquals("GET /v1/watch?prefix=/events&from=7", watch.request.line());
-        assertEquals(
-                """
-                --:--:--.---  /events/gate v7  12 bytes
-                --:--:--.---  /events/gate v8  two cars
-                """,
-                watch.run.out());
+        try (var server = new LocalServer(answer)) {
+            var url = server.url();
+            var run = Run.of("watch", "/events", "--from", "7", "--count", "3", "--url", url);
+            assertEquals(0, run.code(), run.err());
+            assertEquals("GET /v1/cluster", server.requests.getFirst().line());
+            assertEquals("GET /v1/watch?prefix=/events&from=7", server.requests.getLast().line());
+            assertEquals(
+                    """
+                    --:--:--.---  /events/gate v7  12 bytes
+                    --:--:--.---  /events/gate v80  two
+                    """,
+                    run.out());
+            assertTrue(run.err().contains("shard 3: versions behind 7 up to 70"), run.err());
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     @Test

@@ -180,6 +180,30 @@ public final class Log {
         return live.length == 0 ? 0 : live[0].number;
     }
 
+    /**
+     * The newest version before the segment in which a location lies: what is between it and the
+     * newest version that a reader has seen, the reader has missed.
+     *
+     * @return 0 when the shard begins with this segment, -1 when the segment has been dropped
+     */
+    public long versionBefore(long location) {
+        var segment = segment((int) (location >>> 32));
+        return segment == null ? -1 : Math.max(segment.previous, 0);
+    }
+
+    /**
+     * Where to look for what comes after a version: the beginning of the last segment before which
+     * there is nothing newer, or of the oldest when all begin too late. 0 when the log is empty.
+     */
+    public long locate(long version) {
+        var live = segments;
+        int i = live.length - 1;
+        while (i > 0 && live[i].previous > version) {
+            i--;
+        }
+        return i < 0 ? 0 : location(live[i].number, LogSegment.HEADER_BYTES);
+    }
+
     /** The location of the oldest record; 0 when the log is empty. */
     public long first() {
         var live = segments;

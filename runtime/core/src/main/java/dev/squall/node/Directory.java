@@ -9,10 +9,12 @@ import dev.squall.store.StoredObject;
 import dev.squall.table.ShardColumn;
 import dev.squall.view.Decision;
 import dev.squall.view.Layout;
+import dev.squall.view.Member;
 import dev.squall.view.ViewCodec;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -290,6 +292,22 @@ final class Directory {
                 members,
                 place.includes(self),
                 key.isEmpty() ? members.getFirst() : Layout.runner(members, key));
+    }
+
+    /** The shards of a pool, also those that nobody has at present. */
+    List<Integer> shards(String name) {
+        var pool = metadata().pools().get(name);
+        return pool == null
+                ? List.of()
+                : IntStream.range(0, pool.spec().shards())
+                        .mapToObj(i -> pool.firstShard() + i)
+                        .toList();
+    }
+
+    /** Who holds a shard; empty when nobody has it at present. */
+    List<Member> holders(int shard) {
+        var place = metadata().map().place(shard);
+        return place == null ? List.of() : place.members();
     }
 
     /** Where the shards of a pool live. */

@@ -137,6 +137,16 @@ public final class Node implements AutoCloseable {
         return core.routes(pool);
     }
 
+    /** The numbers of a pool's shards, also of those that nobody has at present. */
+    public List<Integer> shards(String pool) {
+        return core.shards(pool);
+    }
+
+    /** Who holds a shard, by its number; empty when nobody has it at present. */
+    public List<Member> holders(int shard) {
+        return core.holders(shard);
+    }
+
     /** The store of a shard held here, once recovered. */
     public Optional<ShardStore> store(int shard) {
         return core.store(shard);

@@ -7,6 +7,7 @@ import dev.squall.log.PersistAgent;
 import dev.squall.store.Outcome;
 import dev.squall.store.PutListener;
 import dev.squall.store.ShardStore;
+import dev.squall.view.Member;
 import java.lang.foreign.MemorySegment;
 import java.util.Collection;
 import java.util.List;
@@ -123,6 +124,14 @@ public final class NodeCore {
     /** Where the shards of a pool live, one each. */
     List<Route> routes(String pool) {
         return group.directory().routes(pool);
+    }
+
+    List<Integer> shards(String pool) {
+        return group.directory().shards(pool);
+    }
+
+    List<Member> holders(int shard) {
+        return group.directory().holders(shard);
     }
 
     /** The store of a shard held here, once it has everything. */

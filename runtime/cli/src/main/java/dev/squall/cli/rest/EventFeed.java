@@ -23,7 +23,7 @@ public final class EventFeed implements AutoCloseable {
     private final List<Rest> nodes;
     private final String prefix;
     private final Consumer<String> notice;
-    private @Nullable String from;
+    private final @Nullable String from;
     private String lastId = "";
     private volatile boolean closed;
 
@@ -59,8 +59,13 @@ public final class EventFeed implements AutoCloseable {
                 everConnected = true;
                 lostAt = 0;
                 pause = FIRST_PAUSE;
-                if (!pump(new EventReader(body), sink)) {
-                    return;
+                var events = new EventReader(body);
+                try {
+                    if (!pump(events, sink)) {
+                        return;
+                    }
+                } finally {
+                    lastId = events.lastId().isEmpty() ? lastId : events.lastId();
                 }
             } catch (Failure e) {
                 boolean pointless = e instanceof Refusal refusal && refusal.status() < 500;
@@ -89,14 +94,13 @@ public final class EventFeed implements AutoCloseable {
     private Call watch() {
         return Call.get("/v1/watch")
                 .query("prefix", prefix)
-                .query("from", lastId.isEmpty() ? from : null)
+                .query("from", from) // for shards of which the id does not know a place yet
                 .header("Accept", "text/event-stream")
                 .header("Last-Event-ID", lastId.isEmpty() ? null : lastId);
     }
 
     private boolean pump(EventReader events, Predicate<ServerSentEvent> sink) throws IOException {
         for (var event = events.next(); event != null; event = events.next()) {
-            lastId = event.id();
             if (!sink.test(event)) {
                 return false;
             }

@@ -21,9 +21,15 @@ public final class EventReader {
     private boolean skipLineFeed;
     private boolean atStart = true;
     private String id = "";
+    private String lastId = "";
 
     public EventReader(InputStream stream) {
         reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
+    }
+
+    /** Where to resume: the id of the last block that was whole; empty when none named one. */
+    public String lastId() {
+        return lastId;
     }
 
     /** Waits for the next event; null at the end of the stream. */
@@ -33,6 +39,7 @@ public final class EventReader {
         String type = "";
         for (String line = readLine(); line != null; line = readLine()) {
             if (line.isEmpty()) {
+                lastId = id;
                 if (hasData) {
                     return new ServerSentEvent(
                             id, type.isEmpty() ? "message" : type, data.toString());

@@ -49,7 +49,9 @@ class EventFeedTest {
             assertEquals(
                     "GET /v1/watch?prefix=/events/x%20y&from=17", first.requests.getFirst().line());
             assertEquals("", first.requests.getFirst().header("Last-event-id"));
-            assertEquals("GET /v1/watch?prefix=/events/x%20y", second.requests.getFirst().line());
+            assertEquals(
+                    "GET /v1/watch?prefix=/events/x%20y&from=17",
+                    second.requests.getFirst().line());
             assertEquals("2", second.requests.getFirst().header("Last-event-id"));
             assertTrue(notices.getFirst().startsWith("lost the watch at "), notices.toString());
         }

@@ -24,20 +24,36 @@ public final class Prefix {
     }
 
     /**
+     * The numbers of the shards of all pools that may hold keys under a prefix, also of those that
+     * nobody has at present. A prefix that names a pool which is not there is refused.
+     */
+    public static List<Integer> shardNumbers(Node node, String prefix) {
+        var numbers = new ArrayList<Integer>();
+        pools(node, prefix).forEach(pool -> numbers.addAll(node.shards(pool)));
+        return numbers;
+    }
+
+    private static List<String> pools(Node node, String prefix) {
+        var found = new ArrayList<String>();
+        for (var pool : node.pools()) {
+            var root = "/" + pool.name();
+            if (root.startsWith(prefix) || prefix.startsWith(root + "/")) {
+                found.add(pool.name());
+            }
+        }
+        if (found.isEmpty() && !prefix.equals("/")) {
+            throw Keys.noPool(Key.pool(prefix));
+        }
+        return found;
+    }
+
+    /**
      * The shards of all pools that may hold keys under a prefix. A prefix that names a pool which
      * is not there is refused.
      */
     public static List<Route> shards(Node node, String prefix) {
         var routes = new ArrayList<Route>();
-        for (var pool : node.pools()) {
-            var root = "/" + pool.name();
-            if (root.startsWith(prefix) || prefix.startsWith(root + "/")) {
-                routes.addAll(node.routes(pool.name()));
-            }
-        }
-        if (routes.isEmpty() && !prefix.equals("/")) {
-            throw Keys.noPool(Key.pool(prefix));
-        }
+        pools(node, prefix).forEach(pool -> routes.addAll(node.routes(pool)));
         return routes;
     }
 }

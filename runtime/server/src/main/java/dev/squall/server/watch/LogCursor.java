@@ -8,8 +8,12 @@ import dev.squall.wire.RecordLayout;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Reads one shard's log behind its writer, which never notices. Single-threaded: belongs to its
- * watch's event loop.
+ * Reads one shard's log behind its writer, which never notices: it keeps no memory of the log
+ * alive, so that what it has not read may be dropped under it. What was dropped it tells: each
+ * segment says which version was the newest before it, and if that is newer than what has been
+ * passed, something is missing.
+ *
+ * <p>Single-threaded: belongs to its watch's event loop.
  */
 final class LogCursor {
 
@@ -17,31 +21,25 @@ final class LogCursor {
     interface Sink {
 
         /** A version of a key under the prefix. */
-        void found(LogCursor cursor, StoredObject object);
+        void found(int shard, StoredObject object);
 
-        /** Versions were dropped from the log before they could be read. */
-        void missed(LogCursor cursor);
+        /**
+         * Versions have been dropped before they could be read.
+         *
+         * @param after the newest that was passed before
+         * @param through up to where they are gone
+         */
+        void trimmed(int shard, long after, long through);
+
+        /** Whether it takes no more for the moment. */
+        boolean full();
     }
 
     private final ShardStore store;
     private final String prefix;
     private long location;
     private long version;
-
-    /** Begins with what comes after now. */
-    static LogCursor fromNow(ShardStore store, String prefix) {
-        // The version first: what is delivered in between is then read twice rather than never.
-        long version = store.log().lastVersion();
-        return new LogCursor(store, prefix, store.log().tail(), version);
-    }
-
-    /** Begins with what comes after a version. */
-    static LogCursor after(ShardStore store, String prefix, long version) {
-        // The tail first: if the newest version is known, so is everything before that tail.
-        long tail = store.log().tail();
-        boolean nothingNew = store.log().lastVersion() <= version;
-        return new LogCursor(store, prefix, nothingNew ? tail : store.log().first(), version);
-    }
+    private int segment = -1;
 
     private LogCursor(ShardStore store, String prefix, long location, long version) {
         this.store = store;
@@ -50,8 +48,32 @@ final class LogCursor {
         this.version = version;
     }
 
-    int shard() {
-        return store.shard();
+    /** Begins with what comes after now. */
+    static LogCursor fromNow(ShardStore store, String prefix) {
+        long version = store.log().lastVersion();
+        return new LogCursor(store, prefix, store.log().locate(version), version);
+    }
+
+    /** Begins with what comes after a version that was passed before, here or elsewhere. */
+    static LogCursor after(ShardStore store, String prefix, long version) {
+        return new LogCursor(store, prefix, store.log().locate(version), version);
+    }
+
+    /** Begins with a version, or what comes after it; 0 = with the first there ever was. */
+    static LogCursor from(ShardStore store, String prefix, long first) {
+        var log = store.log();
+        long passed = Math.max(0, first - 1);
+        long oldest = log.settle(log.first());
+        var memory = oldest < 0 ? null : log.memory(oldest);
+        boolean beforeAll =
+                memory == null || RecordLayout.version(memory, Log.offset(oldest)) > passed;
+        // Before the shard's first version there are no others to tell apart.
+        long version = beforeAll && log.versionBefore(oldest) <= 0 ? 0 : passed;
+        return new LogCursor(store, prefix, log.locate(version), version);
+    }
+
+    ShardStore store() {
+        return store;
     }
 
     /** The newest version passed. */
@@ -60,26 +82,50 @@ final class LogCursor {
     }
 
     /**
-     * Goes on along the log.
+     * Goes on along the log, until the sink is full.
      *
      * @param records at most so many, found or not
      * @return whether there may be more
      */
     boolean advance(int records, Sink sink) {
         var log = store.log();
-        if (location != 0 && location < log.first()) {
-            location = log.first();
-            sink.missed(this);
+        for (int left = records; left > 0; ) {
+            if (sink.full()) {
+                return true;
+            }
+            long at = log.settle(location);
+            if (at < 0) {
+                return false;
+            }
+            var memory = log.memory(at);
+            if (memory != null && ((int) (at >>> 32) == segment || enter(at, memory, sink))) {
+                location = Log.after(at, memory);
+                look(memory, Log.offset(at), sink);
+                left--;
+            } // else it was dropped this moment: on with what is there now
         }
-        int[] left = {records};
-        log.visit(
-                location,
-                (at, memory, offset) -> {
-                    location = Log.after(at, memory);
-                    look(memory, offset, sink);
-                    return --left[0] > 0;
-                });
-        return left[0] == 0;
+        return true;
+    }
+
+    /**
+     * Comes to a segment: says what is missing before it. What was passed before stood in this
+     * shard's log: when the log begins later, though nothing was dropped, it is that of a shard
+     * which lost all its members and began anew.
+     */
+    private boolean enter(long at, MemorySegment memory, Sink sink) {
+        long through = store.log().versionBefore(at);
+        if (through < 0) {
+            return false;
+        }
+        segment = (int) (at >>> 32);
+        if (through == 0 && version > 0) {
+            through = RecordLayout.version(memory, Log.offset(at)) - 1;
+        }
+        if (through > version) {
+            sink.trimmed(store.shard(), version, through);
+            version = through;
+        }
+        return true;
     }
 
     private void look(MemorySegment memory, long offset, Sink sink) {
@@ -88,9 +134,9 @@ final class LogCursor {
             return;
         }
         version = found;
-        var object = new StoredObject(memory, offset);
-        if (object.key().startsWith(prefix) && !Key.pool(object.key()).equals(Key.SYSTEM_POOL)) {
-            sink.found(this, object);
+        var key = RecordLayout.key(memory, offset);
+        if (key.startsWith(prefix) && !Key.pool(key).equals(Key.SYSTEM_POOL)) {
+            sink.found(store.shard(), new StoredObject(memory, offset));
         }
     }
 }

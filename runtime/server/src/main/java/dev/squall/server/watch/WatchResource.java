@@ -1,6 +1,5 @@
 package dev.squall.server.watch;
 
-import dev.squall.node.Node;
 import dev.squall.server.http.Times;
 import dev.squall.server.route.MemberClient;
 import io.smallrye.common.annotation.NonBlocking;
@@ -27,11 +26,9 @@ import org.jspecify.annotations.Nullable;
 @NonBlocking
 public final class WatchResource {
 
-    private final Node node;
     private final Watches watches;
 
-    WatchResource(Node node, Watches watches) {
-        this.node = node;
+    WatchResource(Watches watches) {
         this.watches = watches;
     }
 
@@ -40,11 +37,12 @@ public final class WatchResource {
             operationId = "watch",
             summary = "Follow what changes under a prefix",
             description =
-                    "Server-sent events: each `put` carries a Change, also for a delete; `missed`"
-                            + " says that versions were dropped before this client took them. The"
-                            + " id of an event is a position: a client that comes back with it in"
-                            + " Last-Event-ID goes on there. Every shard's changes come in its"
-                            + " order.")
+                    "Server-sent events: each `put` carries a Change, also for a delete. The id of an"
+                            + " event is a position in every shard: a client that comes back with"
+                            + " it in Last-Event-ID, at any node, goes on there, and sees every"
+                            + " change once, those of a shard in its order. `trimmed` says that"
+                            + " the pool's retention has dropped versions of a shard, those behind"
+                            + " `after` up to `through`, before this client took them.")
     @APIResponse(
             responseCode = "200",
             description = "A stream that does not end",
@@ -66,12 +64,12 @@ public final class WatchResource {
             @Parameter(hidden = true) @QueryParam("shard") @DefaultValue("-1") int shard,
             @Parameter(hidden = true) @HeaderParam(MemberClient.FORWARDED)
                     @Nullable String forwarded) {
-        var scope = Scope.of(node, prefix, forwarded != null, shard);
+        var scope = Scope.of(prefix, forwarded != null, shard);
         var position =
                 lastEventId == null || lastEventId.isEmpty()
                         ? new Position()
                         : Position.parse(lastEventId);
-        long first = from == null ? -1 : Times.number("from", from);
+        long first = from == null ? ShardFeed.NOW : Times.number("from", from);
         watches.open(request, scope, position, first);
         // The watch itself writes the answer for as long as the connection lasts.
         return new CompletableFuture<>();

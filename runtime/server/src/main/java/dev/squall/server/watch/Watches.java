@@ -3,17 +3,13 @@ package dev.squall.server.watch;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.squall.base.Failure;
 import dev.squall.node.Node;
-import dev.squall.node.Route;
 import dev.squall.server.config.SquallConfig;
-import dev.squall.server.rest.Keys;
 import dev.squall.server.route.MemberClient;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
-import java.util.ArrayList;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 
@@ -26,29 +22,16 @@ public final class Watches {
 
     private static final long WAIT_MILLIS = 1_000;
 
-    private final Node node;
-    private final Keys keys;
-    private final MemberClient client;
-    private final ObjectMapper json;
-    private final Vertx vertx;
+    private final ShardFeed.Sources sources;
     private final int max;
     private final Semaphore free;
-    private final Map<Watch, Scope> live = new ConcurrentHashMap<>();
+    private final Set<Watch> live = ConcurrentHashMap.newKeySet();
     private final Semaphore opened = new Semaphore(0);
     private final Thread waker;
 
     Watches(
-            Node node,
-            Keys keys,
-            MemberClient client,
-            ObjectMapper json,
-            Vertx vertx,
-            SquallConfig config) {
-        this.node = node;
-        this.keys = keys;
-        this.client = client;
-        this.json = json;
-        this.vertx = vertx;
+            Node node, MemberClient client, ObjectMapper json, Vertx vertx, SquallConfig config) {
+        this.sources = new ShardFeed.Sources(node, vertx, client, json);
         this.max = config.limits().watches();
         this.free = new Semaphore(max);
         this.waker = Thread.ofVirtual().name("watches").start(this::wakeAll);
@@ -57,7 +40,7 @@ public final class Watches {
     @PreDestroy
     void close() {
         waker.interrupt();
-        live.keySet().forEach(Watch::end);
+        live.forEach(Watch::end);
     }
 
     /** How many there are. */
@@ -72,9 +55,10 @@ public final class Watches {
                     opened.acquire();
                     opened.drainPermits();
                 }
-                long seen = node.changes().count();
-                live.keySet().forEach(Watch::wake);
-                node.changes().await(seen, WAIT_MILLIS);
+                var changes = sources.node().changes();
+                long seen = changes.count();
+                live.forEach(Watch::wake);
+                changes.await(seen, WAIT_MILLIS);
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt(); // the server closes
@@ -85,8 +69,8 @@ public final class Watches {
      * Begins a watch on the calling event loop; it ends with its connection.
      *
      * @param scope the shards to follow
-     * @param position where to begin in the shards that it knows
-     * @param from the first version to see in the others; negative = what comes from now on
+     * @param position where to begin; empty when the client has not been here before
+     * @param from then the first version to see; negative = what comes from now on
      */
     void open(RoutingContext request, Scope scope, Position position, long from) {
         if (!free.tryAcquire()) {
@@ -94,68 +78,30 @@ public final class Watches {
                     Failure.Kind.OVERLOADED,
                     "there are %d watches, the limit squall.limits.watches".formatted(max));
         }
-        Watch watch;
+        Set<Integer> shards;
         try {
-            watch = watch(request.response(), scope, position, from);
+            shards = scope.shards(sources.node());
         } catch (RuntimeException e) {
             free.release();
             throw e;
         }
-        live.put(watch, scope);
-        long heartbeat = vertx.setPeriodic(Watch.HEARTBEAT_MILLIS, _ -> beat(watch));
+        var watch =
+                new Watch(
+                        sources.vertx().getOrCreateContext(),
+                        request.response(),
+                        sources,
+                        scope,
+                        position);
+        live.add(watch);
+        long timer = sources.vertx().setPeriodic(Watch.LOOK_MILLIS, _ -> watch.look());
         request.addEndHandler(_ -> {
-            vertx.cancelTimer(heartbeat);
-            if (live.remove(watch) != null) {
+            sources.vertx().cancelTimer(timer);
+            if (live.remove(watch)) {
                 free.release();
             }
             watch.end();
         });
-        watch.begin();
+        watch.begin(shards, from);
         opened.release();
-    }
-
-    private Watch watch(HttpServerResponse response, Scope scope, Position position, long from) {
-        var local = new ArrayList<LogCursor>();
-        for (var route : scope.routes()) {
-            if (route.local()) {
-                local.add(cursor(route, scope.prefix(), position, from));
-            } else if (from >= 0 && !position.knows(route.shard())) {
-                position.advance(route.shard(), Math.max(0, from - 1));
-            }
-        }
-        var watch =
-                new Watch(
-                        vertx.getOrCreateContext(),
-                        response,
-                        json,
-                        scope.prefix(),
-                        position,
-                        local);
-        for (var route : scope.routes()) {
-            if (!route.local()) {
-                watch.add(new RemoteCursor(watch, vertx, client, route, node.config().id()));
-            }
-        }
-        return watch;
-    }
-
-    private LogCursor cursor(Route route, String prefix, Position position, long from) {
-        var store = keys.store(route);
-        if (position.knows(route.shard())) {
-            return LogCursor.after(store, prefix, position.version(route.shard()));
-        }
-        return from < 0
-                ? LogCursor.fromNow(store, prefix)
-                : LogCursor.after(store, prefix, Math.max(0, from - 1));
-    }
-
-    /** Ends a watch whose shards are no longer those of its prefix: its client comes back. */
-    private void beat(Watch watch) {
-        var scope = live.get(watch);
-        if (scope != null && scope.changed(node)) {
-            watch.end();
-        } else {
-            watch.heartbeat();
-        }
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.squall.base.Failure;
+import dev.squall.base.Version;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,19 +23,41 @@ class PositionTest {
     @Test
     void itReadsAsItWasWritten() {
         var position = new Position();
-        position.advance(7, 1L << 40);
-        position.advance(3, 5);
-        position.advance(7, (1L << 40) + 1);
-        assertEquals("3:5,7:1099511627777", position.toString());
+        position.advance(7, Version.of(1, 0));
+        position.advance(3, 0);
+        position.advance(7, Version.of(2, 36));
+        position.advance(8, Version.of(2, 5));
+        position.advance(9, Position.NOT_BEGUN);
+        position.advance(10, Version.of(2, 6));
+        position.advance(40, Version.of(3, 6));
+        assertEquals("3:0.0,7:2.10,5,-,6,14:3.6", position.toString());
+        assertEquals("8:2.5", position.of(8));
         var read = Position.parse(position.toString());
-        assertEquals(5, read.version(3));
-        assertTrue(read.knows(7));
-        assertFalse(read.knows(4));
-        assertEquals(0, read.version(4));
+        assertEquals(position.toString(), read.toString());
+        assertEquals(Version.of(2, 36), read.version(7));
+        assertTrue(read.begun(3));
+        assertTrue(read.names(9));
+        assertFalse(read.begun(9));
+        assertFalse(read.names(4));
+    }
+
+    /** Every id of a long watch carries the whole of it: a few characters a shard. */
+    @Test
+    void itIsShort() {
+        var position = new Position();
+        for (int shard = 1; shard <= 64; shard++) {
+            position.advance(shard, Version.of(12, 1_000_000 + shard));
+        }
+        assertTrue(position.toString().length() <= 64 * 5 + 5, position.toString());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ":", "1", "1:", ":1", "1:2,", "a:1", "1:-2", "-1:2", "1:2:3"})
+    @ValueSource(
+            strings = {
+                "", ":", "1", "1:", ":1.1", "1:2", "1:2.3,", "1:2.3,2:", "a!:1.1", "1:-2", "-1:2.1",
+                "1:2:3.1", "2:1.1,1:1.1", "1:1.1,1:1.2", "1:6bk00.1", "1:1.zzzzzzzzz", "1:+1.1",
+                "1:1.-1", "zzzzzzz:1.1", "1:99999999999999999999.1"
+            })
     void noPositions(String text) {
         var e = assertThrows(Failure.class, () -> Position.parse(text));
         assertEquals(Failure.Kind.INVALID, e.kind());
@@ -61,7 +84,7 @@ class PositionTest {
                 : alive
 
                 id: 1:4
-                event: missed
+                event: trimmed
                 data: {}
 
                 """;
@@ -77,7 +100,7 @@ class PositionTest {
                 at += length;
             }
             assertEquals(
-                    List.of("1:2||", "1:3|put|{\"key\":\"/p/ü\"}", "1:4|missed|{}"),
+                    List.of("1:2||", "1:3|put|{\"key\":\"/p/ü\"}", "1:4|trimmed|{}"),
                     events,
                     "seed " + seed);
         }
