@@ -28,6 +28,10 @@ abstract class LoadCommand extends BenchCommand implements Callable<Integer> {
 
     @Mixin private final LoadOptions options = new LoadOptions();
 
+    final LoadOptions options() {
+        return options;
+    }
+
     /** The word for it. */
     abstract String operation();
 

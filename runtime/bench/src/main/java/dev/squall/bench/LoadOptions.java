@@ -3,12 +3,13 @@ package dev.squall.bench;
 import dev.squall.base.Failure;
 import dev.squall.bench.cluster.Cluster;
 import dev.squall.bench.cluster.Workload;
+import dev.squall.bench.maps.MapBench;
 import dev.squall.bench.report.Report;
 import dev.squall.node.AckLevel;
 import dev.squall.node.NodeConfig;
 import dev.squall.store.PoolSpec;
+import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -130,9 +131,6 @@ final class LoadOptions {
             description = "Form of the result (default: table).")
     private Report output = Report.TABLE;
 
-    @Option(names = "--peers", hidden = true, split = ",", description = "Not available yet.")
-    private @Nullable List<String> peers;
-
     @Option(names = "--floor", hidden = true, description = "Not available yet.")
     private boolean floor;
 
@@ -158,9 +156,6 @@ final class LoadOptions {
 
     /** The workload, checked. */
     Workload workload(String operation) {
-        if (peers != null) {
-            throw notYet("--peers");
-        }
         if (floor) {
             throw notYet("--floor");
         }
@@ -197,6 +192,20 @@ final class LoadOptions {
         return load;
     }
 
+    /**
+     * Gets beside the maps of others, checked.
+     *
+     * @param versions of each of a thousand keys; 1 = only the newest are read
+     */
+    MapBench maps(int versions, PrintWriter progress) {
+        between("--size", size, Long.BYTES, NodeConfig.OBJECT_BYTES_MAX_DEFAULT);
+        between("--depth", depth, 1, READERS_MAX);
+        between("--keys", keys, MapBench.KEYS_MIN, MapBench.KEYS_MAX);
+        between("--versions", versions, 1, Integer.MAX_VALUE);
+        check(seconds > 0 && seconds <= 86_400, "--seconds", seconds, "up to 86400");
+        return new MapBench(size, keys, versions, depth, seconds, progress);
+    }
+
     private void checkNumbers(Workload load) {
         int least = load.reads() ? 1 : 0;
         int most = NodeConfig.OBJECT_BYTES_MAX_DEFAULT;
@@ -230,7 +239,7 @@ final class LoadOptions {
         }
     }
 
-    private static Failure notYet(String what) {
+    static Failure notYet(String what) {
         return new Failure(Failure.Kind.NOT_AVAILABLE_YET, what + " is not available yet");
     }
 }

@@ -1,6 +1,9 @@
 package dev.squall.bench;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code squall bench put}. */
 @Command(
@@ -14,6 +17,17 @@ import picocli.CommandLine.Command;
                     + " the puts under way only.",
         })
 final class PutCommand extends LoadCommand {
+
+    @Option(names = "--peers", hidden = true, split = ",", description = "Not available yet.")
+    private @Nullable List<String> peers;
+
+    @Override
+    public Integer call() throws Exception {
+        if (peers != null) {
+            throw LoadOptions.notYet("--peers");
+        }
+        return super.call();
+    }
 
     @Override
     String operation() {

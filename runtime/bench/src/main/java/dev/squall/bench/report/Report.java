@@ -70,8 +70,8 @@ public enum Report {
                 number(r.opsPerSecond(), 0),
                 number(r.nanosPerOp(), 0),
                 number(r.bytesPerOp(), 0),
-                number(r.p50Micros(), 1),
-                number(r.p99Micros(), 1),
+                number(r.p50Micros(), 2),
+                number(r.p99Micros(), 2),
                 number(r.maxMicros(), 1));
     }
 

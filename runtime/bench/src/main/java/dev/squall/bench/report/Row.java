@@ -61,7 +61,7 @@ public record Row(
     }
 
     private static double micros(long nanos) {
-        return rounded(nanos / 1e3);
+        return nanos / 1e3;
     }
 
     private static double rounded(double value) {

@@ -1,0 +1,67 @@
+package dev.squall.bench.maps.peer;
+
+import dev.squall.bench.maps.LocalMap;
+import dev.squall.bench.maps.Words;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import net.openhft.chronicle.map.ChronicleMap;
+
+/** Chronicle Map: outside the heap, values of one size, read into bytes that are used again. */
+public final class ChronicleBackedMap implements LocalMap {
+
+    private final int size;
+    private final ChronicleMap<Integer, byte[]> map;
+    private final byte[] value;
+
+    /**
+     * @param size bytes of a value
+     * @param keys how many there will be
+     * @param directory not used: it stays in memory
+     */
+    public ChronicleBackedMap(int size, int keys, Path directory) {
+        this.size = size;
+        this.value = new byte[size];
+        this.map =
+                ChronicleMap.of(Integer.class, byte[].class)
+                        .name("bench")
+                        .entries(keys)
+                        .constantValueSizeBySample(new byte[size])
+                        .create();
+    }
+
+    @Override
+    public void put(int number, MemorySegment source) {
+        MemorySegment.ofArray(value).copyFrom(source);
+        map.put(number, value);
+    }
+
+    @Override
+    public Reader reader() {
+        var into = new byte[size];
+        return new Reader() {
+            private byte[] value(int number) {
+                var found = map.getUsing(number, into);
+                if (found == null) {
+                    throw new IllegalStateException("a key is missing");
+                }
+                return found;
+            }
+
+            @Override
+            public long touch(int number) {
+                return Words.get(value(number), size / 2);
+            }
+
+            @Override
+            public long copy(int number, byte[] copy) {
+                System.arraycopy(value(number), 0, copy, 0, size);
+                return Words.get(copy, size / 2);
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        map.close();
+    }
+}
