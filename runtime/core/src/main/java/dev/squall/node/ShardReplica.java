@@ -355,7 +355,7 @@ public final class ShardReplica {
         if (in != null && again && in.catchUp != null) {
             in.catchUp.cut(found.store().log());
             phase = Phase.CATCHING_UP;
-        } else if (in != null) {
+        } else if (in != null && !in.multicast.wedged()) { // it goes on, and has said nothing yet
             catchUp(in);
         }
         return true;
