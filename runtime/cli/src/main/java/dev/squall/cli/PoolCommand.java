@@ -6,6 +6,7 @@ import dev.squall.cli.rest.Call;
 import dev.squall.cli.rest.Rest;
 import dev.squall.cli.terminal.Column;
 import dev.squall.cli.terminal.Printer;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -60,6 +61,28 @@ final class PoolCommand extends GroupCommand {
         private @Nullable Integer replicas;
 
         @Option(
+                names = "--min-replicas",
+                paramLabel = "N",
+                description = "A shard that fewer members hold takes no puts.")
+        private @Nullable Integer minReplicas;
+
+        @Option(
+                names = "--members",
+                split = ",",
+                paramLabel = "ID",
+                description = "The nodes that its shards may use, as in 1,2.")
+        private List<Integer> members = List.of();
+
+        @Option(names = "--exclusive", description = "Other pools may not use these members.")
+        private boolean exclusive;
+
+        @Option(
+                names = "--senders",
+                paramLabel = "all|leader|ID,ID",
+                description = "Which members of a shard take puts.")
+        private @Nullable String senders;
+
+        @Option(
                 names = "--affinity",
                 paramLabel = "RE",
                 description = "Keys with an equal match of this expression live together.")
@@ -104,7 +127,23 @@ final class PoolCommand extends GroupCommand {
             if (tier != null) {
                 pool.put("tier", lower(tier));
             }
+            layOut(pool);
             printer.value(rest.json(Call.put(path(name)).json(pool.toString())));
+        }
+
+        private void layOut(ObjectNode pool) {
+            if (minReplicas != null) {
+                pool.put("minReplicas", minReplicas);
+            }
+            if (!members.isEmpty()) {
+                members.forEach(pool.putArray("members")::add);
+            }
+            if (exclusive) {
+                pool.put("exclusive", true);
+            }
+            if (senders != null) {
+                pool.put("senders", senders);
+            }
         }
 
         private static String lower(Enum<?> value) {
@@ -124,9 +163,11 @@ final class PoolCommand extends GroupCommand {
                     Column.of("store"),
                     Column.of("shards"),
                     Column.of("replicas"),
+                    Column.of("minReplicas"),
                     Column.of("affinity"),
                     Column.of("retention"),
-                    Column.of("tier"));
+                    Column.of("members"),
+                    Column.of("senders"));
         }
     }
 

@@ -193,6 +193,18 @@ class ClientCommandsTest {
                 "retention":{"bytes":9,"age":"1h"},"tier":"edge"}\
                 """,
                 created.request.body());
+        Exchange laidOut =
+                ok(
+                        "{\"name\":\"/q\"}",
+                        "pool create /q --store volatile --min-replicas 2 --members 4,1,2"
+                                .concat(" --exclusive --senders 1,4")
+                                .split(" ", -1));
+        assertEquals(
+                """
+                {"store":"volatile","minReplicas":2,"members":[4,1,2],"exclusive":true,\
+                "senders":"1,4"}\
+                """,
+                laidOut.request.body());
         assertEquals("GET /v1/pools", ok("{\"pools\":[]}", "pool", "list").request.line());
         assertEquals("GET /v1/pools/p", ok("{}", "pool", "show", "p").request.line());
         assertEquals("DELETE /v1/pools/p", ok("", "pool", "delete", "/p").request.line());

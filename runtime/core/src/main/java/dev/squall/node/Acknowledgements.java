@@ -53,12 +53,18 @@ final class Acknowledgements {
         }
     }
 
-    /** Answers those that have come far enough at all members that count. */
-    void step(ShardEpoch epoch) {
+    /**
+     * Answers those that have come far enough at all members that count.
+     *
+     * @param enough whether these are as many as the pool demands before something is durable
+     */
+    void step(ShardEpoch epoch, boolean enough) {
         if (!durable.isEmpty() || !applied.isEmpty()) {
             long version = epoch.minOfFilled(ShardColumn.PERSISTED);
             long count = epoch.minOfFilled(ShardColumn.DELIVERED);
-            answer(durable, version, count);
+            if (enough) {
+                answer(durable, version, count);
+            }
             answer(applied, version, count);
         }
     }

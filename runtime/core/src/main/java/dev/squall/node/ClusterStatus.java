@@ -51,6 +51,7 @@ public record ClusterStatus(
             int id,
             List<Integer> members,
             int leader,
+            List<Integer> senders,
             String state,
             String reason,
             long frontierMicros,

@@ -71,6 +71,7 @@ final class Directory {
     private boolean said;
     private boolean acting;
     private volatile boolean settled;
+    private volatile boolean provisional;
     private long mapVersion;
     private volatile @Nullable Metadata metadata;
     private volatile boolean started;
@@ -93,7 +94,8 @@ final class Directory {
         decision = made;
         said = false;
         mapVersion = 0;
-        var place = new ShardPlace(made.view().members(), made.metadata(), List.of(), 0, 0);
+        var ids = made.view().members().stream().map(Member::id).toList();
+        var place = new ShardPlace(made.view().members(), ids, made.metadata(), List.of(), 0, 0);
         shards.begin(0, 0, Metadata.SYSTEM, place);
         shards.created(1);
     }
@@ -189,9 +191,15 @@ final class Directory {
         }
     }
 
+    /** Whether some shard would lie elsewhere if another view began; any thread. */
+    boolean provisional() {
+        return provisional;
+    }
+
     private void change(Metadata next) {
         var before = metadata;
         metadata = next;
+        provisional = next.map().provisional(next.pools().values());
         logic.changed(before == null ? Metadata.EMPTY : before, next);
     }
 
@@ -269,7 +277,7 @@ final class Directory {
         if (members.isEmpty()) {
             throw new Failure(Failure.Kind.UNAVAILABLE, "the group has not formed yet");
         }
-        return new Route(Metadata.SYSTEM, 0, 0, members, true, members.getFirst());
+        return new Route(Metadata.SYSTEM, 0, 0, members, members, true, true, members.getFirst());
     }
 
     private Route route(Metadata now, Metadata.Pool pool, int index, String key) {
@@ -282,7 +290,7 @@ final class Directory {
                             .formatted(
                                     index,
                                     pool.spec().name(),
-                                    place == null ? "is nowhere yet" : place.reason()));
+                                    place == null ? "is nowhere yet" : place.reason(pool.spec())));
         }
         var members = place.members();
         return new Route(
@@ -290,7 +298,9 @@ final class Directory {
                 index,
                 shard,
                 members,
+                place.sending(),
                 place.includes(self),
+                place.senders().contains(self),
                 key.isEmpty() ? members.getFirst() : Layout.runner(members, key));
     }
 

@@ -26,6 +26,7 @@ final class Epoch {
     final int region;
     final Table nodes;
     final Heartbeat heartbeat;
+    final long began;
     private final MemorySegment memory;
     private final long[] pushedChanges;
     private boolean wedged;
@@ -38,6 +39,7 @@ final class Epoch {
         this.memory = Region.allocate(members * Table.rowBytes(NodeColumn.COUNT));
         this.nodes = new Table(memory, 0, members, NodeColumn.COUNT, rank);
         this.heartbeat = new Heartbeat(nodes, hlc, now);
+        this.began = now;
         this.pushedChanges = new long[members];
         this.region = ShardEpoch.region(view, 0);
     }

@@ -154,6 +154,9 @@ public final class GroupAgent implements Agent, FabricListener, Membership.Host 
         membership.step(now);
         refuse(now);
         work += replicas.step(hlc, directory, now);
+        if (replicas.tidyingIsDue(directory, now)) {
+            membership.tidy();
+        }
         board.push(fabric, now);
         return work + fabric.flush();
     }

@@ -119,7 +119,11 @@ record Metadata(
         var spec = PoolSpec.read(name, text(object));
         next.put(name, new Pool(spec, spec.placement(), nextShard));
         return new Metadata(
-                next, udls, graphs, map.with(spec, nextShard), nextShard + spec.shards());
+                next,
+                udls,
+                graphs,
+                map.with(spec, nextShard, next.values()),
+                nextShard + spec.shards());
     }
 
     private Metadata afterUdl(String id, StoredObject object) {

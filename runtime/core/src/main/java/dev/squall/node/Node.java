@@ -191,8 +191,8 @@ public final class Node implements AutoCloseable {
             var route = route(put.key());
             boolean trigger = route.pool().store() == StoreKind.TRIGGER;
             var member = trigger ? route.runner() : route.members().getFirst();
-            boolean here = trigger ? member.id() == config.id() : route.local();
-            return here ? put(put) : putAt(trigger ? List.of(member) : route.members(), 0, put);
+            boolean here = trigger ? member.id() == config.id() : route.sends();
+            return here ? put(put) : putAt(trigger ? List.of(member) : route.senders(), 0, put);
         } catch (Failure e) {
             return CompletableFuture.failedFuture(e);
         }

@@ -111,6 +111,11 @@ public final class NodeCore {
         return group.state();
     }
 
+    /** Whether every shard lies where it should in this view, as far as this node knows. */
+    public boolean tidy() {
+        return group.directory().started() && !group.directory().provisional();
+    }
+
     /** The replicas held here, by shard number. */
     public Collection<ShardReplica> replicas() {
         return group.replicas().values();
@@ -201,6 +206,13 @@ public final class NodeCore {
         }
         if (replica.phase() == ShardReplica.Phase.STOPPED) {
             throw new Failure(Failure.Kind.UNAVAILABLE, replica.reason());
+        }
+        var closed = replica.puts.admission().refusal();
+        if (!closed.isEmpty()) {
+            throw new Failure(
+                    Failure.Kind.UNAVAILABLE,
+                    "shard %d of pool '%s' %s"
+                            .formatted(replica.index, replica.pool.name(), closed));
         }
         if (put.ack() == AckLevel.DURABLE && !replica.persistent()) {
             throw new Failure(

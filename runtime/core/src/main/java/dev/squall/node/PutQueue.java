@@ -36,10 +36,12 @@ final class PutQueue {
     private final ArrayDeque<PendingPut> sent = new ArrayDeque<>();
     private final ArrayDeque<PendingPut> again = new ArrayDeque<>();
     private final Acknowledgements acknowledgements;
+    private final Admission admission;
     private @Nullable LongRecord record;
 
-    PutQueue(int shard) {
+    PutQueue(int shard, Admission admission) {
         this.shard = shard;
+        this.admission = admission;
         this.acknowledgements = new Acknowledgements(shard);
     }
 
@@ -60,8 +62,23 @@ final class PutQueue {
         return waiting.isEmpty() && again.isEmpty() && sent.isEmpty() && acknowledgements.isEmpty();
     }
 
-    /** Sends what the ring takes. Returns how many puts that were. */
-    int send(Multicast multicast, Hlc hlc) {
+    /** Whether this member takes puts of the shard, and why not. */
+    Admission admission() {
+        return admission;
+    }
+
+    /** Sends what the ring takes, if the shard takes puts here. Returns how many puts that were. */
+    int send(ShardEpoch epoch, Hlc hlc, long now) {
+        if (admission.open(epoch, now)) {
+            return send(epoch.multicast, hlc);
+        }
+        if (!admission.refusal().isEmpty()) {
+            refuse(admission.refusal());
+        }
+        return 0;
+    }
+
+    private int send(Multicast multicast, Hlc hlc) {
         int count = 0;
         var put = next();
         while (put != null) {
@@ -127,7 +144,7 @@ final class PutQueue {
 
     /** Answers what has come far enough; by a replica that has everything. */
     void answer(ShardEpoch epoch) {
-        acknowledgements.step(epoch);
+        acknowledgements.step(epoch, admission.lacks().isEmpty());
     }
 
     /**
@@ -146,6 +163,7 @@ final class PutQueue {
             }
         }
         acknowledgements.viewEnded();
+        admission.viewEnded();
     }
 
     /**

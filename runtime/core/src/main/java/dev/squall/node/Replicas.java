@@ -68,6 +68,7 @@ final class Replicas implements Directory.Shards {
         var current = epoch;
         if (current != null && !current.wedged()) {
             current.heartbeat.step(now, work > 0);
+            Tidying.say(current, turns, directory);
             current.push(fabric, board, turns);
         }
         return work;
@@ -111,6 +112,12 @@ final class Replicas implements Directory.Shards {
                 ports.persist();
             }
         }
+    }
+
+    /** Whether this node is to end the view, so that the shards are laid out anew. */
+    boolean tidyingIsDue(Directory directory, long now) {
+        var current = epoch;
+        return current != null && !current.wedged() && Tidying.due(current, directory, now);
     }
 
     /** The view is about to end: nothing moves any more. Returns what is held here. */

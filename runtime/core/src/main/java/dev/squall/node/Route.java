@@ -11,8 +11,17 @@ import java.util.List;
  * @param index its shard in the pool
  * @param shard the shard's number in the cluster
  * @param members who hold the shard, its leader first
- * @param local whether this node is one of them
+ * @param senders those of them who take puts
+ * @param local whether this node holds the shard
+ * @param sends whether this node takes puts of it
  * @param runner the member that runs the key's logic
  */
 public record Route(
-        PoolSpec pool, int index, int shard, List<Member> members, boolean local, Member runner) {}
+        PoolSpec pool,
+        int index,
+        int shard,
+        List<Member> members,
+        List<Member> senders,
+        boolean local,
+        boolean sends,
+        Member runner) {}

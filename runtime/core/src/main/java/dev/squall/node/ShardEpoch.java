@@ -12,6 +12,7 @@ import dev.squall.table.ShardColumn;
 import dev.squall.view.Member;
 import dev.squall.view.View;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,7 @@ final class ShardEpoch {
     final View view;
     final List<Member> members;
     final List<Integer> holders;
+    private final List<Member> senders;
 
     /** The members' ranks in the view. */
     final int[] viewRanks;
@@ -58,12 +60,14 @@ final class ShardEpoch {
         this.members = place.members();
         this.rank = rankOf(self);
         Check.that(rank >= 0, "a shard without this node as member", shard);
+        this.senders = place.sending();
         this.holders = place.holders().stream().map(this::rankOf).sorted().toList();
         this.holder = new boolean[members.size()];
         holders.forEach(r -> holder[r] = true);
         this.viewRanks = members.stream().mapToInt(m -> view.rank(m.id())).toArray();
         this.region = region(view, shard + 1);
-        var layout = new MulticastLayout(members.size(), ringBytes);
+        var senders = place.senders().stream().map(this::rankOf).sorted().toList();
+        var layout = new MulticastLayout(members.size(), senders, ringBytes);
         MemorySegment memory = Region.allocate(layout.bytes());
         this.multicast = new Multicast(layout, memory, rank, new Fragments(members.size(), sink));
     }
@@ -79,6 +83,22 @@ final class ShardEpoch {
 
     boolean holds() {
         return holders.contains(rank);
+    }
+
+    /** Those who send, in rank order. */
+    List<Member> senders() {
+        return senders;
+    }
+
+    /** Node ids of those who hold the shard, or have been filled, as everybody has noticed. */
+    List<Integer> whole() {
+        var whole = new ArrayList<Integer>();
+        for (int r = 0; r < members.size(); r++) {
+            if (holder[r] || countedByAll(r)) {
+                whole.add(members.get(r).id());
+            }
+        }
+        return whole;
     }
 
     /**
@@ -133,7 +153,11 @@ final class ShardEpoch {
 
     /** Whether every member waits for this one before it calls something durable. */
     boolean countedByAll() {
-        return multicast.table().min(ShardColumn.counted(rank, members.size())) != 0;
+        return countedByAll(rank);
+    }
+
+    private boolean countedByAll(int member) {
+        return multicast.table().min(ShardColumn.counted(member, members.size())) != 0;
     }
 
     /**

@@ -3,9 +3,7 @@ package dev.squall.node;
 import dev.squall.store.PoolSpec;
 import dev.squall.store.StoreKind;
 import dev.squall.view.Decision;
-import dev.squall.view.Layout;
 import dev.squall.view.Member;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * Which members make up which shard in the current view: a fold over the views and pools that the
  * system shard's log tells of, and so the same at every node and after every restart. Immutable.
  *
- * <p>A shard's members are those of the view with the highest rendezvous scores for it, so a change
- * of the view moves only what must move. Who held the shard before fills the others, and stays a
- * member until they are filled. A persistent shard of which nobody is left who holds it waits for
- * them; a volatile one goes on with what is left of it.
+ * <p>A shard's members are those with the highest rendezvous scores for it (see {@link
+ * Arrangement}), so a change of the view moves only what must move. Who held the shard before fills
+ * the others, and stays a member until they are filled. A persistent shard of which nobody is left
+ * who holds it waits for them; a volatile one goes on with what is left of it.
  *
  * @param view the newest view that the log tells of; 0 = none yet
  * @param members that view's members
@@ -39,11 +37,16 @@ record ShardMap(long view, List<Member> members, Map<Integer, ShardPlace> places
         return places.get(shard);
     }
 
-    /** With a new pool, whose shards are empty everywhere. */
-    ShardMap with(PoolSpec pool, int firstShard) {
+    /**
+     * With a new pool, whose shards are empty everywhere.
+     *
+     * @param pools all of them, the new one too
+     */
+    ShardMap with(PoolSpec pool, int firstShard, Iterable<Metadata.Pool> pools) {
         var next = new HashMap<>(places);
+        var arrangement = new Arrangement(members, pools);
         for (int i = 0; i < pool.shards(); i++) {
-            next.put(firstShard + i, fresh(members, pool, i, view));
+            next.put(firstShard + i, ShardPlace.fresh(arrangement.fresh(pool, i), view));
         }
         return new ShardMap(view, members, next);
     }
@@ -60,53 +63,66 @@ record ShardMap(long view, List<Member> members, Map<Integer, ShardPlace> places
     /** In the next view. */
     ShardMap after(Decision decision, Iterable<Metadata.Pool> pools) {
         var next = new HashMap<Integer, ShardPlace>();
+        var arrangement = new Arrangement(decision.view().members(), pools);
         for (var pool : pools) {
             for (int i = 0; i < pool.spec().shards(); i++) {
                 int shard = pool.firstShard() + i;
                 var before = places.get(shard);
                 if (before != null) {
-                    next.put(shard, move(shard, i, pool.spec(), before, decision));
+                    next.put(shard, move(shard, i, pool.spec(), before, decision, arrangement));
                 }
             }
         }
         return new ShardMap(decision.view().id(), decision.view().members(), next);
     }
 
-    private static ShardPlace fresh(List<Member> from, PoolSpec pool, int index, long view) {
-        var members = Layout.members(from, pool.name(), index, pool.replicas());
-        return new ShardPlace(
-                members, members.stream().map(Member::id).toList(), List.of(), view, view);
-    }
-
     private static ShardPlace move(
-            int shard, int index, PoolSpec pool, ShardPlace before, Decision decision) {
-        var view = decision.view();
+            int shard,
+            int index,
+            PoolSpec pool,
+            ShardPlace before,
+            Decision decision,
+            Arrangement arrangement) {
+        long view = decision.view().id();
         var last = before.held();
-        if (last.members().isEmpty()) {
-            return fresh(view.members(), pool, index, view.id()); // made before the first view
+        if (last.members().isEmpty()) { // made before the first view, or nobody could take it
+            return ShardPlace.fresh(arrangement.fresh(pool, index), view);
         }
         boolean persistent = pool.store() == StoreKind.PERSISTENT;
         var whole = decision.holders(shard, last);
         var holders = whole.isEmpty() && !persistent ? decision.remains(shard, last) : whole;
         if (holders.isEmpty()) {
             return persistent
-                    ? new ShardPlace(
-                            List.of(), last.holders(), last.members(), last.placed(), last.made())
-                    : fresh(view.members(), pool, index, view.id());
+                    ? ShardPlace.waiting(last)
+                    : ShardPlace.fresh(arrangement.fresh(pool, index), view);
         }
-        var members =
-                new ArrayList<>(
-                        Layout.members(view.members(), pool.name(), index, pool.replicas()));
-        if (!members.stream().allMatch(m -> holders.contains(m.id()))) {
-            // Who holds it stays until the others are filled: the next change lets it go.
-            for (int node : holders) {
-                var seat = view.seat(node);
-                if (seat != null && !members.contains(seat.member())) {
-                    members.add(seat.member());
+        var at = arrangement.of(pool, index, holders);
+        var holding = at.members().stream().map(Member::id).filter(holders::contains).toList();
+        return new ShardPlace(at.members(), at.senders(), holding, List.of(), view, last.made());
+    }
+
+    /**
+     * Whether some shard would lie elsewhere, or others would send in it, if a view began now: its
+     * members are all filled by then, so that a holder too many can go; or a pool has taken members
+     * for itself, or given them back.
+     */
+    boolean provisional(Iterable<Metadata.Pool> pools) {
+        var arrangement = new Arrangement(members, pools);
+        for (var pool : pools) {
+            for (int i = 0; i < pool.spec().shards(); i++) {
+                var place = places.get(pool.firstShard() + i);
+                if (place != null && place.waitsFor().isEmpty()) {
+                    var ids = place.members().stream().map(Member::id).toList();
+                    var next =
+                            ids.isEmpty()
+                                    ? arrangement.fresh(pool.spec(), i)
+                                    : arrangement.of(pool.spec(), i, ids);
+                    if (next.differs(place)) {
+                        return true;
+                    }
                 }
             }
         }
-        var holding = members.stream().map(Member::id).filter(holders::contains).toList();
-        return new ShardPlace(members, holding, List.of(), view.id(), last.made());
+        return false;
     }
 }

@@ -75,7 +75,7 @@ public final class ShardReplica {
         this.parts = parts;
         this.loading = new Loading(parts);
         this.whole = new Wholeness(id, persistent(), parts.marks(), parts.whole());
-        this.puts = new PutQueue(id);
+        this.puts = new PutQueue(id, new Admission(pool.layout().minReplicas()));
         this.waiters = new TimeWaiters(parts.answers());
     }
 
@@ -101,6 +101,11 @@ public final class ShardReplica {
     /** Why it does not take puts; empty when it does. */
     public String reason() {
         return reason;
+    }
+
+    /** What it lacks to take puts at all, though it is ready; empty = nothing. */
+    public String lacks() {
+        return puts.admission().lacks();
     }
 
     /** The store, once recovered. */
@@ -150,11 +155,7 @@ public final class ShardReplica {
     }
 
     private void catchUp(ShardEpoch in) {
-        if (exact) { // before anything is appended
-            whole.whole(in.view.id());
-        } else {
-            whole.filling();
-        }
+        whole.begin(exact, in.view.id()); // before anything is appended
         var log = loaded().log();
         boolean retains = !pool.retention().bounded();
         in.catchUp = new CatchUp(in.multicast, log, in.holders, retains);
@@ -260,7 +261,7 @@ public final class ShardReplica {
             return work; // others go on meanwhile, as far as their rings reach
         }
         if (phase == Phase.READY) {
-            work += puts.send(current.multicast, hlc);
+            work += puts.send(current, hlc, now);
         }
         if (!backfill.full()) {
             work += current.multicast.deliver();
@@ -297,7 +298,6 @@ public final class ShardReplica {
         }
         whole.whole(current.view.id());
         exact = true;
-        current.multicast.table().raise(ShardColumn.PERSISTED, persisted());
         phase = Phase.READY;
         reason = "";
         readable = true;

@@ -79,8 +79,9 @@ final class StatusReader {
                             r.id,
                             members.stream().map(Member::id).toList(),
                             members.isEmpty() ? 0 : members.getFirst().id(),
-                            r.phase().name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                            r.reason(),
+                            senders(r),
+                            state(r),
+                            reason(r),
                             r.frontierTime(),
                             frontiers));
         }
@@ -88,7 +89,26 @@ final class StatusReader {
         return found;
     }
 
-    /** Shards of which nobody is here who holds them. */
+    private static List<Integer> senders(ShardReplica r) {
+        var epoch = r.epoch();
+        return epoch == null ? List.of() : epoch.senders().stream().map(Member::id).toList();
+    }
+
+    private static boolean lacks(ShardReplica r) {
+        return r.phase() == ShardReplica.Phase.READY && !r.lacks().isEmpty();
+    }
+
+    private static String state(ShardReplica r) {
+        return lacks(r)
+                ? "inadequate"
+                : r.phase().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static String reason(ShardReplica r) {
+        return lacks(r) ? r.lacks() : r.reason();
+    }
+
+    /** Shards that nobody makes up at the moment. */
     private List<ShardStatus> waiting() {
         if (!group.directory().started()) {
             return List.of();
@@ -99,7 +119,7 @@ final class StatusReader {
             for (int i = 0; i < pool.spec().shards(); i++) {
                 int shard = pool.firstShard() + i;
                 var place = metadata.map().place(shard);
-                if (place != null && !place.waitsFor().isEmpty()) {
+                if (place != null && place.members().isEmpty()) {
                     found.add(
                             new ShardStatus(
                                     pool.spec().name(),
@@ -107,8 +127,9 @@ final class StatusReader {
                                     shard,
                                     List.of(),
                                     0,
+                                    List.of(),
                                     "waiting",
-                                    place.reason(),
+                                    place.reason(pool.spec()),
                                     0,
                                     Map.of()));
                 }

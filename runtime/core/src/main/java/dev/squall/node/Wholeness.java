@@ -25,6 +25,15 @@ final class Wholeness {
         return view;
     }
 
+    /** A view begins, and with it the log is whole or about to be filled. */
+    void begin(boolean holds, long in) {
+        if (holds) {
+            whole(in);
+        } else {
+            filling();
+        }
+    }
+
     /** The log has no gap in this view; one that had none before keeps its mark. */
     void whole(long in) {
         if (view == 0) {
@@ -32,8 +41,7 @@ final class Wholeness {
         }
     }
 
-    /** The log is about to be filled. */
-    void filling() {
+    private void filling() {
         if (view != 0) {
             mark(0);
         }

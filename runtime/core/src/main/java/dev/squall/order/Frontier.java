@@ -1,8 +1,5 @@
 package dev.squall.order;
 
-import dev.squall.table.ShardColumn;
-import dev.squall.table.Table;
-
 /**
  * The time up to which a shard's past is complete here: no message with an earlier stamp can still
  * be delivered, so that a read at or before it never changes.
@@ -33,18 +30,7 @@ public final class Frontier {
         if (multicast.delivered() >= needed) {
             time = Math.max(time, promised);
             promised = promise;
-            needed = sentByAll(multicast.table(), multicast.senders());
+            needed = multicast.sentByAll();
         }
-    }
-
-    private static long sentByAll(Table table, int senders) {
-        long needed = 0;
-        for (int s = 0; s < senders; s++) {
-            long count = table.get(s, ShardColumn.SENT);
-            if (count > 0) {
-                needed = Math.max(needed, (count - 1) * senders + s + 1);
-            }
-        }
-        return needed;
     }
 }

@@ -5,14 +5,16 @@ import dev.squall.fabric.Fabric;
 import dev.squall.table.ShardColumn;
 import dev.squall.table.Table;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Atomic multicast in one shard and one view, after Derecho (Jha et al., TOCS 2019) with the
  * batching of Spindle (Jha et al., ICDCS 2022).
  *
- * <p><b>Order.</b> With S senders, message number i of the sender of rank p has the place {@code i
- * * S + p}: a round robin that needs no message to agree on. A sender with nothing to say when
- * others speak sends a null, so that nobody waits for it.
+ * <p><b>Order.</b> With S senders, message number i of the sender whose turn is p has the place
+ * {@code i * S + p}: a round robin that needs no message to agree on. A sender with nothing to say
+ * when others speak sends a null, so that nobody waits for it. A member that is no sender has no
+ * turn and no ring; it receives and delivers as all do.
  *
  * <p><b>Delivery.</b> Each member publishes how far it holds the order without a gap. What every
  * member holds is delivered, here and now, from local knowledge alone: a message that any member
@@ -33,14 +35,20 @@ public final class Multicast {
     /** Messages that one turn delivers before other shards have theirs. */
     public static final int DELIVERIES_PER_TURN_MAX = 4096;
 
+    /** Turns that one turn of nulls stands in for. */
+    private static final int NULLS_PER_TURN_MAX = 1 << 20;
+
     private final MulticastLayout layout;
     private final MemorySegment memory;
     private final Table table;
-    private final SendRing ring;
+    private final @Nullable SendRing ring;
     private final RingCursor[] cursors;
     private final long[] pushedTail;
     private final long[] pushedChanges;
+    private final int members;
     private final int senders;
+    private final int[] rankOf;
+    private final int turn;
     private final int me;
     private final DeliverySink sink;
     private long delivered;
@@ -55,17 +63,20 @@ public final class Multicast {
     public Multicast(MulticastLayout layout, MemorySegment memory, int me, DeliverySink sink) {
         this.layout = layout;
         this.memory = memory;
-        this.senders = layout.members();
+        this.members = layout.members();
+        this.senders = layout.senders().size();
+        this.rankOf = layout.senders().stream().mapToInt(Integer::intValue).toArray();
+        this.turn = layout.senders().indexOf(me);
         this.me = me;
         this.sink = sink;
-        this.table = new Table(memory, 0, senders, ShardColumn.count(senders), me);
-        this.ring = new SendRing(memory, layout.ringAt(me), layout.ringBytes());
+        this.table = new Table(memory, 0, members, ShardColumn.count(members), me);
+        this.ring = turn < 0 ? null : new SendRing(memory, layout.ringAt(turn), layout.ringBytes());
         this.cursors = new RingCursor[senders];
-        for (int s = 0; s < senders; s++) {
-            cursors[s] = new RingCursor(memory, layout.ringAt(s), layout.ringBytes());
+        for (int t = 0; t < senders; t++) {
+            cursors[t] = new RingCursor(memory, layout.ringAt(t), layout.ringBytes());
         }
-        this.pushedTail = new long[senders];
-        this.pushedChanges = new long[senders];
+        this.pushedTail = new long[members];
+        this.pushedChanges = new long[members];
     }
 
     /** The memory in which {@link #reserve} makes room. */
@@ -77,8 +88,9 @@ public final class Multicast {
         return table;
     }
 
-    public int senders() {
-        return senders;
+    /** Whether this member sends. */
+    public boolean sends() {
+        return turn >= 0;
     }
 
     /** Messages delivered here: the next one's place in the order. */
@@ -93,11 +105,23 @@ public final class Multicast {
 
     /** The place in the order of the message that the next {@link #commit} sends. */
     public long nextSequence() {
-        return sent() * senders + me;
+        return sent() * senders + turn;
     }
 
     public boolean wedged() {
         return wedged;
+    }
+
+    /** The place in the order behind everything that the senders are known to have sent. */
+    public long sentByAll() {
+        long behind = 0;
+        for (int t = 0; t < senders; t++) {
+            long count = table.get(rankOf[t], ShardColumn.SENT);
+            if (count > 0) {
+                behind = Math.max(behind, (count - 1) * senders + t + 1);
+            }
+        }
+        return behind;
     }
 
     /** Stops here, for good: nothing is sent, taken in or delivered, but for {@link #settle}. */
@@ -122,7 +146,7 @@ public final class Multicast {
      */
     public long reserve(int length) {
         Check.that(length <= messageBytesMax(), "a message longer than the ring allows", length);
-        return wedged ? -1 : ring.reserve(length);
+        return wedged ? -1 : ring().reserve(length);
     }
 
     /**
@@ -131,13 +155,20 @@ public final class Multicast {
      */
     public long reserveSparing(int length) {
         Check.that(length <= messageBytesMax(), "a message longer than the ring allows", length);
-        return wedged ? -1 : ring.reserve(length, layout.ringBytes() / 2);
+        return wedged ? -1 : ring().reserve(length, layout.ringBytes() / 2);
     }
 
     /** Sends the message that was reserved last. */
     public void commit(int length) {
-        ring.commit(length);
+        ring().commit(length);
         table.raise(ShardColumn.SENT, sent() + 1);
+    }
+
+    private SendRing ring() {
+        if (ring == null) {
+            throw new IllegalStateException("the member of rank " + me + " does not send");
+        }
+        return ring;
     }
 
     /** Takes notice of what came: raises the own frontier and fills the round robin with nulls. */
@@ -146,38 +177,46 @@ public final class Multicast {
             return 0;
         }
         int work = 0;
-        long least = Long.MAX_VALUE;
-        int first = 0;
         long owed = 0;
-        for (int s = 0; s < senders; s++) {
-            long count = table.get(s, ShardColumn.SENT);
-            if (count > table.mine(ShardColumn.received(s))) {
-                table.raise(ShardColumn.received(s), count);
+        for (int t = 0; t < senders; t++) {
+            long count = table.get(rankOf[t], ShardColumn.SENT);
+            if (count > table.mine(ShardColumn.received(rankOf[t]))) {
+                table.raise(ShardColumn.received(rankOf[t]), count);
                 work++;
             }
-            owed = Math.max(owed, s > me ? count : count - 1);
+            owed = Math.max(owed, t > turn ? count : count - 1);
         }
-        long mine = sent();
-        if (owed > mine && ring.nulls((int) Math.min(owed - mine, 1 << 20), furthestPushed())) {
-            mine += Math.min(owed - mine, 1 << 20);
-            table.raise(ShardColumn.SENT, mine);
-            table.raise(ShardColumn.received(me), mine);
+        if (ring != null && fill(ring, owed)) {
             work++;
         }
-        for (int s = 0; s < senders; s++) {
-            long count = table.mine(ShardColumn.received(s));
+        long least = Long.MAX_VALUE;
+        int first = 0;
+        for (int t = 0; t < senders; t++) {
+            long count = table.mine(ShardColumn.received(rankOf[t]));
             if (count < least) {
                 least = count;
-                first = s;
+                first = t;
             }
         }
         table.raise(ShardColumn.RECEIVED, least * senders + first);
         return work;
     }
 
-    private long furthestPushed() {
-        long max = senders == 1 ? ring.tail() : 0;
-        for (int r = 0; r < senders; r++) {
+    /** Sends nulls for the turns that this member owes the others. */
+    private boolean fill(SendRing own, long owed) {
+        long mine = sent();
+        int nulls = (int) Math.min(owed - mine, NULLS_PER_TURN_MAX);
+        if (owed > mine && own.nulls(nulls, furthestPushed(own))) {
+            table.raise(ShardColumn.SENT, mine + nulls);
+            table.raise(ShardColumn.received(me), mine + nulls);
+            return true;
+        }
+        return false;
+    }
+
+    private long furthestPushed(SendRing own) {
+        long max = members == 1 ? own.tail() : 0;
+        for (int r = 0; r < members; r++) {
             max = r == me ? max : Math.max(max, pushedTail[r]);
         }
         return max;
@@ -192,11 +231,13 @@ public final class Multicast {
         int count = deliverUpTo(Math.min(stable, delivered + DELIVERIES_PER_TURN_MAX));
         if (count > 0) {
             table.raise(ShardColumn.DELIVERED, delivered);
-            for (int s = 0; s < senders; s++) {
-                table.raise(ShardColumn.consumed(s, senders), cursors[s].consumed());
+            for (int t = 0; t < senders; t++) {
+                table.raise(ShardColumn.consumed(rankOf[t], members), cursors[t].consumed());
             }
         }
-        ring.consumed(table.min(ShardColumn.consumed(me, senders)));
+        if (ring != null) {
+            ring.consumed(table.min(ShardColumn.consumed(me, members)));
+        }
         return count;
     }
 
@@ -207,7 +248,7 @@ public final class Multicast {
             var cursor = cursors[sender];
             long at = cursor.next();
             if (at >= 0) {
-                sink.deliver(delivered, sender, memory, at);
+                sink.deliver(delivered, rankOf[sender], memory, at);
                 cursor.release(at);
             }
             delivered++;
@@ -241,10 +282,10 @@ public final class Multicast {
         if (wedged || pushedChanges[rank] == table.changes()) {
             return true; // new bytes in the ring change the row too
         }
-        if (pushedTail[rank] < ring.tail()) {
+        if (ring != null && pushedTail[rank] < ring.tail()) {
             pushedTail[rank] = ring.push(fabric, peer, region, pushedTail[rank]);
         }
-        boolean guarded = pushedTail[rank] == ring.tail();
+        boolean guarded = ring == null || pushedTail[rank] == ring.tail();
         if (!guarded || !table.push(fabric, peer, region)) {
             return false;
         }

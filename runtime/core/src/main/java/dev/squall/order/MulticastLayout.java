@@ -4,19 +4,22 @@ import dev.squall.base.Check;
 import dev.squall.memory.Align;
 import dev.squall.table.ShardColumn;
 import dev.squall.table.Table;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The registered memory of one shard in one view, the same at every member:
  *
  * <pre>
  *   0          rows of the shard's table
- *   ringsAt    ring of sender 0 | ring of sender 1 | ...
+ *   ringsAt    ring of the first sender | ring of the second | ...
  * </pre>
  *
- * @param members how many members, all of which may send
+ * @param members how many members
+ * @param senders the ranks of those that send, ascending; at least one
  * @param ringBytes the size of a ring, a power of two
  */
-public record MulticastLayout(int members, int ringBytes) {
+public record MulticastLayout(int members, List<Integer> senders, int ringBytes) {
 
     /** The most members of a shard. */
     public static final int MEMBERS_MAX = 64;
@@ -30,24 +33,37 @@ public record MulticastLayout(int members, int ringBytes) {
     private static final int PAGE_BYTES = 4096;
 
     public MulticastLayout {
+        senders = List.copyOf(senders);
         Check.that(members >= 1 && members <= MEMBERS_MAX, "members of a shard", members);
+        Check.that(!senders.isEmpty(), "a shard in which nobody sends");
+        Check.that(senders.getFirst() >= 0, "a sender's rank", senders.getFirst());
+        Check.that(senders.getLast() < members, "a sender's rank", senders.getLast());
+        for (int i = 1; i < senders.size(); i++) {
+            Check.that(senders.get(i - 1) < senders.get(i), "senders not ascending", i);
+        }
         Check.that(
                 ringBytes >= RING_BYTES_MIN && Integer.bitCount(ringBytes) == 1,
                 "ring bytes: a power of two from 65536 on",
                 ringBytes);
     }
 
+    /** All members send. */
+    public MulticastLayout(int members, int ringBytes) {
+        this(members, IntStream.range(0, members).boxed().toList(), ringBytes);
+    }
+
     long ringsAt() {
         return Align.up(members * Table.rowBytes(ShardColumn.count(members)), PAGE_BYTES);
     }
 
-    long ringAt(int sender) {
-        return ringsAt() + (long) sender * ringBytes;
+    /** Where the ring of the sender with this turn in the round robin begins. */
+    long ringAt(int turn) {
+        return ringsAt() + (long) turn * ringBytes;
     }
 
     /** The bytes to register. */
     public long bytes() {
-        return ringAt(members);
+        return ringAt(senders.size());
     }
 
     /**

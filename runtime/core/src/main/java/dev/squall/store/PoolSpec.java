@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -19,11 +20,13 @@ import org.jspecify.annotations.Nullable;
  * @param name the first path element of its keys
  * @param store what it does with objects
  * @param shards into how many orders its keys are split
- * @param replicas how many members hold each shard
+ * @param replicas how many members hold each shard, if there are so many
  * @param affinity a regular expression (RE2 syntax); keys with the same match lie in the same
  *     shard. Empty = every key for itself
  * @param retention how much of the past it keeps
- * @param tier where its members stand: edge, cloud or any
+ * @param tier where its members stand: edge, cloud or any. Kept and shown; members say what they
+ *     are nowhere yet, so it chooses none
+ * @param layout on which members its shards may lie, and which of them send
  */
 public record PoolSpec(
         String name,
@@ -32,7 +35,8 @@ public record PoolSpec(
         int replicas,
         String affinity,
         Retention retention,
-        String tier) {
+        String tier,
+        PoolLayout layout) {
 
     /** The most shards of a pool. */
     public static final int SHARDS_MAX = 64;
@@ -63,6 +67,24 @@ public record PoolSpec(
         if (!tier.matches("edge|cloud|any")) {
             throw invalid("tier is '" + tier + "'; allowed are edge, cloud, any");
         }
+        layout.check(replicas);
+    }
+
+    /** On any members, all of which send. */
+    public PoolSpec(
+            String name,
+            StoreKind store,
+            int shards,
+            int replicas,
+            String affinity,
+            Retention retention,
+            String tier) {
+        this(name, store, shards, replicas, affinity, retention, tier, PoolLayout.ANY);
+    }
+
+    /** The same, laid out in another way. */
+    public PoolSpec laidOut(PoolLayout other) {
+        return new PoolSpec(name, store, shards, replicas, affinity, retention, tier, other);
     }
 
     /** As a document that {@link #read} reads. */
@@ -79,6 +101,10 @@ public record PoolSpec(
                         "bytes", retention.bytes(),
                         "ageMillis", retention.ageMillis()));
         fields.put("tier", tier);
+        fields.put("minReplicas", layout.minReplicas());
+        fields.put("members", layout.members());
+        fields.put("exclusive", layout.exclusive());
+        fields.put("senders", layout.senders().toString());
         fields.put("hash", Rendezvous.NAME);
         return Document.write(fields);
     }
@@ -97,7 +123,16 @@ public record PoolSpec(
                         (int) kept.number("versions", 0, 0, Integer.MAX_VALUE),
                         kept.number("bytes", 0, 0, Long.MAX_VALUE),
                         kept.number("ageMillis", 0, 0, Long.MAX_VALUE)),
-                d.text("tier", "any"));
+                d.text("tier", "any"),
+                layout(d));
+    }
+
+    private static PoolLayout layout(Document d) {
+        return new PoolLayout(
+                (int) d.number("minReplicas", 1, 1, Integer.MAX_VALUE),
+                d.numbers("members").stream().map(Math::toIntExact).toList(),
+                d.choice("exclusive", "false", Set.of("true", "false")).equals("true"),
+                Senders.parse(d.text("senders", "all")));
     }
 
     private static StoreKind kind(Document d) {

@@ -19,8 +19,11 @@ public final class NodeColumn {
     /** How many shards the member has registered memory for; they are numbered in order. */
     public static final int SHARDS = 2;
 
+    /** 1 once the member has everything that its shards agreed on before the view began. */
+    public static final int WHOLE = 3;
+
     /** How many columns there are. */
-    public static final int COUNT = 3;
+    public static final int COUNT = 4;
 
     private NodeColumn() {}
 }

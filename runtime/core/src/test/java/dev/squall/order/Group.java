@@ -63,8 +63,12 @@ final class Group {
     final List<Member> members = new ArrayList<>();
 
     Group(int count, int ringBytes, int writesMax) {
+        this(new MulticastLayout(count, ringBytes), writesMax);
+    }
+
+    Group(MulticastLayout layout, int writesMax) {
         fabric = new MemoryFabric(writesMax);
-        var layout = new MulticastLayout(count, ringBytes);
+        int count = layout.members();
         for (int r = 0; r < count; r++) {
             members.add(new Member(r, layout, fabric.end(r)));
         }

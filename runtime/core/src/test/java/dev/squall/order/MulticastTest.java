@@ -2,6 +2,7 @@ package dev.squall.order;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.squall.table.ShardColumn;
@@ -9,8 +10,10 @@ import dev.squall.wire.RecordLayout;
 import dev.squall.wire.Records;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -27,7 +30,9 @@ class MulticastTest {
         for (int seed = 0; seed < SEEDS; seed++) {
             var random = new Random(seed);
             int count = 1 + random.nextInt(5);
-            var group = new Group(count, RING, 2 + random.nextInt(30));
+            var senders = senders(count, random);
+            var layout = new MulticastLayout(count, senders, RING);
+            var group = new Group(layout, 2 + random.nextInt(30));
             var sent = new ArrayList<List<String>>();
             for (int r = 0; r < count; r++) {
                 sent.add(new ArrayList<>());
@@ -35,18 +40,28 @@ class MulticastTest {
             for (int step = 0; step < 1500; step++) {
                 int r = random.nextInt(count);
                 var text = r + ":" + step + ":" + "x".repeat(random.nextInt(2000));
-                if (random.nextInt(3) == 0 && group.member(r).send(text)) {
+                boolean sends = senders.contains(r) && random.nextInt(3) == 0;
+                if (sends && group.member(r).send(text)) {
                     sent.get(r).add(text);
                 }
                 group.turn(random.nextInt(count));
                 group.fabric.arrive(random.nextInt(count), random.nextInt(count), 3);
             }
             group.settle();
-            assertOneOrder(group, sent, "seed " + seed);
+            assertOneOrder(group, senders, sent, "seed " + seed);
         }
     }
 
-    private static void assertOneOrder(Group group, List<List<String>> sent, String which) {
+    /** All of so many members, or some of them. */
+    private static List<Integer> senders(int count, Random random) {
+        var ranks = new ArrayList<>(IntStream.range(0, count).boxed().toList());
+        int wanted = random.nextBoolean() ? count : 1 + random.nextInt(count);
+        Collections.shuffle(ranks, random);
+        return ranks.stream().limit(wanted).sorted().toList();
+    }
+
+    private static void assertOneOrder(
+            Group group, List<Integer> senders, List<List<String>> sent, String which) {
         var first = group.member(0).delivered;
         for (var m : group.members) {
             assertEquals(first, m.delivered, which + ": member " + m.rank);
@@ -59,9 +74,27 @@ class MulticastTest {
         for (int i = 0; i < first.size(); i++) {
             var d = first.get(i);
             assertEquals(d.sequence(), d.timestamp(), which + ": the place that was announced");
-            assertEquals(d.sequence() % sent.size(), d.sender(), which + ": the round robin");
+            int turn = (int) (d.sequence() % senders.size());
+            assertEquals(senders.get(turn), d.sender(), which + ": the round robin");
             assertTrue(i == 0 || first.get(i - 1).sequence() < d.sequence(), which);
         }
+    }
+
+    @Test
+    void whoIsNoSenderHasNoTurn() {
+        var group = new Group(new MulticastLayout(3, List.of(1), RING), MANY);
+        for (int i = 0; i < 100; i++) {
+            assertTrue(group.member(1).send("m" + i));
+        }
+        group.settle();
+        for (var m : group.members) {
+            assertEquals(100, m.delivered.size());
+            assertEquals(99, m.delivered.getLast().sequence(), "rank 1 has every place");
+            assertEquals(1, m.delivered.getLast().sender());
+            assertEquals(m.rank == 1 ? 100 : 0, m.multicast.sent(), "no nulls of " + m.rank);
+        }
+        assertFalse(group.member(0).multicast.sends());
+        assertThrows(IllegalStateException.class, () -> group.member(0).send("x"));
     }
 
     @Test

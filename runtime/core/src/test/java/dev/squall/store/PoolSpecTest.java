@@ -52,6 +52,40 @@ class PoolSpecTest {
                         new Retention(5, 1L << 40, 3_600_000),
                         "edge");
         assertEquals(spec, PoolSpec.read("p", spec.write()));
+        for (var senders : List.of("all", "leader", "2,5")) {
+            var layout = new PoolLayout(2, List.of(5, 2, 9), true, Senders.parse(senders));
+            var laidOut = spec.laidOut(layout);
+            assertEquals(laidOut, PoolSpec.read("p", laidOut.write()));
+        }
+        assertEquals(PoolLayout.ANY, PoolSpec.read("p", "store: volatile").layout());
+    }
+
+    private static String refusal(int replicas, int min, List<Integer> members, String senders) {
+        return refusal(() ->
+                spec(1, replicas, "", "any")
+                        .laidOut(new PoolLayout(min, members, false, Senders.parse(senders))));
+    }
+
+    @Test
+    void aLayoutThatCannotBeIsRefused() {
+        assertEquals("minReplicas is 0; at least 1 is needed", refusal(1, 0, List.of(), "all"));
+        assertEquals(
+                "minReplicas is 3; replicas is 2, and it cannot be more",
+                refusal(2, 3, List.of(), "all"));
+        assertEquals(
+                "replicas is 3, but members names 2: [1, 2]", refusal(3, 1, List.of(2, 1), "all"));
+        assertEquals("members names a node twice: [1, 1]", refusal(1, 1, List.of(1, 1), "all"));
+        assertEquals("members names node 0; ids begin at 1", refusal(1, 1, List.of(0), "all"));
+        assertEquals(
+                "senders names 3, which is not among members [1, 2]",
+                refusal(1, 1, List.of(1, 2), "2,3"));
+        assertEquals(
+                "senders is 'some'; allowed are all, leader, or node ids as in 1,2",
+                refusal(1, 1, List.of(), "some"));
+        assertEquals(
+                "exclusive is true, but members names nobody",
+                assertThrows(Failure.class, () -> new PoolLayout(1, List.of(), true, Senders.ALL))
+                        .getMessage());
     }
 
     @Test

@@ -30,6 +30,10 @@ final class Client {
     private static final int RECENT_MAX = 20;
 
     private static final int BURST_MAX = 40;
+
+    /** How often a put goes to any member, whether that takes puts or not. */
+    private static final double WRONG_MEMBER = 0.05;
+
     private static final long MICRO = 1000;
 
     private final int id;
@@ -175,7 +179,7 @@ final class Client {
     }
 
     private void submit(Put put) {
-        var member = member(put.key());
+        var member = sender(put.key());
         if (member == null) {
             return;
         }
@@ -230,12 +234,21 @@ final class Client {
 
     /** A running member that holds a key, as some node knows it; null when nobody says. */
     private SimNode.@Nullable Life member(String key) {
+        return oneOf(key, false);
+    }
+
+    /** Most of the time one that takes puts. */
+    private SimNode.@Nullable Life sender(String key) {
+        return oneOf(key, !chance.with(WRONG_MEMBER));
+    }
+
+    private SimNode.@Nullable Life oneOf(String key, boolean sends) {
         var asked = chance.oneOf(nodes).life();
         var route = asked == null ? null : route(asked, key);
         if (route == null) {
             return null;
         }
-        var member = chance.oneOf(route.members());
+        var member = chance.oneOf(sends ? route.senders() : route.members());
         return nodes.get(member.id() - 1).life();
     }
 

@@ -5,6 +5,7 @@ import dev.squall.sim.check.Violation;
 import dev.squall.view.Member;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -150,6 +151,25 @@ public final class Simulation {
         return true;
     }
 
+    /** Whether all serve, every shard lies where it should, and takes puts if it can. */
+    private boolean tidy() {
+        return allServe()
+                && nodes.stream()
+                        .map(SimNode::life)
+                        .filter(Objects::nonNull)
+                        .allMatch(life -> life.core().tidy() && takePuts(life));
+    }
+
+    private static boolean takePuts(SimNode.Life life) {
+        for (var replica : life.core().replicas()) {
+            int min = replica.pool().layout().minReplicas();
+            if (!replica.lacks().isEmpty() && replica.members().size() >= min) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private String states() {
         var text = new StringBuilder();
         for (var node : nodes) {
@@ -171,6 +191,9 @@ public final class Simulation {
             throw new Violation(
                     "Liveness", "all is mended, but the nodes do not serve:" + states());
         }
+        if (!until(this::tidy, FORM_NANOS_MAX)) {
+            throw new Violation("Layout", "all serve, but shards lie where they should not");
+        }
         settle();
     }
 
@@ -181,7 +204,7 @@ public final class Simulation {
             restMicros = life == null ? restMicros : Math.min(restMicros, life.micros());
         }
         runFor(REST_NANOS);
-        if (allServe()) {
+        if (tidy()) {
             pools.check();
             world.checkers().settled(restMicros);
         }

@@ -1,11 +1,14 @@
 package dev.squall.sim;
 
+import dev.squall.store.PoolLayout;
 import dev.squall.store.PoolSpec;
 import dev.squall.store.Retention;
+import dev.squall.store.Senders;
 import dev.squall.store.StoreKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
@@ -205,9 +208,34 @@ record Swarm(
                             replicas,
                             "",
                             drawRetention(c, segment),
-                            "any"));
+                            "any",
+                            drawLayout(c, nodes, replicas)));
         }
         return List.copyOf(pools);
+    }
+
+    private static PoolLayout drawLayout(Chance c, int nodes, int replicas) {
+        int min = c.with(0.25) ? c.between(1, replicas) : 1;
+        var members = c.with(0.15) ? someNodes(c, nodes, replicas) : List.<Integer>of();
+        boolean exclusive = !members.isEmpty() && c.with(0.4);
+        var senders = Senders.ALL;
+        if (c.with(0.3)) {
+            var from = members.isEmpty() ? someNodes(c, nodes, 1) : members;
+            senders =
+                    c.with(0.4)
+                            ? Senders.LEADER
+                            : new Senders.Named(from.subList(0, c.between(1, from.size())));
+        }
+        return new PoolLayout(min, members, exclusive, senders);
+    }
+
+    private static List<Integer> someNodes(Chance c, int nodes, int least) {
+        int count = c.between(least, nodes);
+        var some = new TreeSet<Integer>();
+        while (some.size() < count) {
+            some.add(c.between(1, nodes));
+        }
+        return List.copyOf(some);
     }
 
     private static Retention drawRetention(Chance c, int segment) {
@@ -265,14 +293,18 @@ record Swarm(
         text.append("disk %d us; %s".formatted(diskNanosMax / 1000, faults.describe()));
         for (var pool : pools) {
             text.append(
-                    "; %s %s %d shards x %d, keeps %d B %d ms"
+                    "; %s %s %d shards x %d, keeps %d B %d ms, min %d, on %s%s, senders %s"
                             .formatted(
                                     pool.name(),
                                     pool.store().label(),
                                     pool.shards(),
                                     pool.replicas(),
                                     pool.retention().bytes(),
-                                    pool.retention().ageMillis()));
+                                    pool.retention().ageMillis(),
+                                    pool.layout().minReplicas(),
+                                    pool.layout().members(),
+                                    pool.layout().exclusive() ? " alone" : "",
+                                    pool.layout().senders()));
         }
         return text.toString();
     }

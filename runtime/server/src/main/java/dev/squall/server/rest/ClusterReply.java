@@ -33,6 +33,7 @@ public record ClusterReply(
             @Schema(description = "Its number in the cluster") int id,
             List<Integer> members,
             int leader,
+            @Schema(description = "Those of the members that take puts") List<Integer> senders,
             String state,
             String reason,
             @Schema(description = "Its past is complete up to here, microseconds since 1970")

@@ -101,6 +101,7 @@ public final class ClusterResource {
                 shard.id(),
                 shard.members(),
                 shard.leader(),
+                shard.senders(),
                 shard.state(),
                 shard.reason(),
                 shard.frontierMicros(),

@@ -3,10 +3,14 @@ package dev.squall.server.rest;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.squall.base.Failure;
 import dev.squall.server.http.Times;
+import dev.squall.store.PoolLayout;
 import dev.squall.store.PoolSpec;
 import dev.squall.store.Retention;
+import dev.squall.store.Senders;
 import dev.squall.store.StoreKind;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -21,15 +25,30 @@ public record PoolBody(
                 @Nullable String store,
         @Schema(description = "Independent orders of its keys", defaultValue = "1")
                 @Nullable Integer shards,
-        @Schema(description = "Members that hold each shard; default: 3, or all if fewer")
+        @Schema(
+                        description =
+                                "Members that hold each shard, if there are so many; default: 3, or"
+                                        + " all if fewer")
                 @Nullable Integer replicas,
+        @Schema(description = "A shard that fewer members hold takes no puts", defaultValue = "1")
+                @Nullable Integer minReplicas,
         @Schema(description = "RE2 expression; keys with an equal match lie in the same shard")
                 @Nullable String affinity,
         @Nullable Kept retention,
         @Schema(
                         enumeration = {"edge", "cloud", "any"},
                         defaultValue = "any")
-                @Nullable String tier) {
+                @Nullable String tier,
+        @Schema(description = "Node ids that its shards may use; default: all not reserved")
+                @Nullable List<Integer> members,
+        @Schema(
+                        description = "Whether only pools that name these members may use them",
+                        defaultValue = "false")
+                @Nullable Boolean exclusive,
+        @Schema(
+                        description = "Who takes puts: all, leader, or a list of node ids",
+                        defaultValue = "all")
+                @Nullable Object senders) {
 
     /** Copies of a shard, unless told or there are fewer members. */
     static final int REPLICAS_DEFAULT = 3;
@@ -43,19 +62,43 @@ public record PoolBody(
             @Schema(description = "For example 90s, 15m, 1h or 7d") @Nullable String age) {}
 
     /** As the core wants it. */
-    PoolSpec spec(String name, int members) {
+    PoolSpec spec(String name, int inCluster) {
         if (this.name != null && !this.name.equals(name)) {
             throw invalid(
                     "name is '%s' in the body and '%s' in the path".formatted(this.name, name));
         }
+        int usable = members == null || members.isEmpty() ? inCluster : members.size();
         return new PoolSpec(
                 name,
                 kind(),
                 or(shards, 1),
-                or(replicas, Math.min(REPLICAS_DEFAULT, members)),
+                or(replicas, Math.min(REPLICAS_DEFAULT, usable)),
                 or(affinity, ""),
                 kept(),
-                or(tier, "any"));
+                or(tier, "any"),
+                new PoolLayout(
+                        or(minReplicas, 1),
+                        or(members, List.of()),
+                        or(exclusive, false),
+                        wantedSenders()));
+    }
+
+    private Senders wantedSenders() {
+        return switch (senders) {
+            case null -> Senders.ALL;
+            case String text -> Senders.parse(text);
+            case List<?> ids ->
+                    Senders.parse(
+                            ids.stream().map(String::valueOf).collect(Collectors.joining(",")));
+            default ->
+                    throw invalid(
+                            "senders is '%s'; allowed are all, leader, or a list of node ids"
+                                    .formatted(senders));
+        };
+    }
+
+    private static Object shown(Senders senders) {
+        return senders instanceof Senders.Named(var ids) ? ids : senders.toString();
     }
 
     private StoreKind kind() {
@@ -92,16 +135,21 @@ public record PoolBody(
     /** As it is shown. */
     static PoolBody of(PoolSpec spec) {
         var kept = spec.retention();
+        var layout = spec.layout();
         return new PoolBody(
                 spec.name(),
                 spec.store().name().toLowerCase(Locale.ROOT),
                 spec.shards(),
                 spec.replicas(),
+                layout.minReplicas(),
                 spec.affinity(),
                 new Kept(
                         kept.versions() == 0 ? null : kept.versions(),
                         kept.bytes() == 0 ? null : kept.bytes(),
                         kept.ageMillis() == 0 ? null : Times.text(kept.ageMillis())),
-                spec.tier());
+                spec.tier(),
+                layout.members().isEmpty() ? null : layout.members(),
+                layout.exclusive() ? true : null,
+                shown(layout.senders()));
     }
 }

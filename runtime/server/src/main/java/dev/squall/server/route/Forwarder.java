@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stands before the resources: a request for a key whose shard this node does not hold goes to a
- * member that holds it, so that every node answers for every key. Answers and large bodies flow
- * through as streams; a small body is kept until there is an answer, so that it can go to another
- * member when the first is lost.
+ * member that holds it, and a change to one that takes puts of it, so that every node answers for
+ * every key. Answers and large bodies flow through as streams; a small body is kept until there is
+ * an answer, so that it can go to another member when the first is lost.
  *
  * <p>See {@link Passage} for what becomes of a request whose member is lost.
  */
@@ -41,6 +41,8 @@ public final class Forwarder {
     static final int KEPT_BYTES_MAX = 1 << 20;
 
     private static final String PRODUCER = "Squall-Producer";
+
+    private static final Set<HttpMethod> CHANGES = Set.of(HttpMethod.PUT, HttpMethod.DELETE);
 
     private final Node node;
     private final Bodies bodies;
@@ -87,7 +89,9 @@ public final class Forwarder {
             return;
         }
         boolean toRunner = trigger || route.pool().store() == StoreKind.TRIGGER;
-        boolean here = toRunner ? route.runner().id() == node.config().id() : route.local();
+        boolean changes = !toRunner && CHANGES.contains(context.request().method());
+        boolean served = changes ? route.sends() : route.local();
+        boolean here = toRunner ? route.runner().id() == node.config().id() : served;
         boolean forwarded = context.request().headers().contains(MemberClient.FORWARDED);
         if (here || (forwarded && route.local())) {
             context.next();
@@ -96,7 +100,8 @@ public final class Forwarder {
         } else {
             // Where nothing is stored, no producer is remembered.
             boolean once = !toRunner && context.request().headers().contains(PRODUCER);
-            pass(context, candidates(route, toRunner), once);
+            var members = changes ? route.senders() : route.members();
+            pass(context, candidates(route, members, toRunner), once);
         }
     }
 
@@ -148,12 +153,12 @@ public final class Forwarder {
                         .formatted(route.index(), route.pool().name()));
     }
 
-    private List<Member> candidates(Route route, boolean toRunner) {
+    private List<Member> candidates(Route route, List<Member> from, boolean toRunner) {
         var members = new ArrayList<Member>();
         if (toRunner) {
             members.add(route.runner());
         }
-        for (var member : route.members()) {
+        for (var member : from) {
             if (!members.contains(member) && member.id() != node.config().id()) {
                 members.add(member);
             }

@@ -64,6 +64,26 @@ class PoolsAndKeysTest {
     }
 
     @Test
+    void aPoolSaysOnWhomItLiesAndWhoSends() {
+        var spec =
+                """
+                {"replicas":1,"minReplicas":1,"members":[1],"exclusive":true,"senders":[1]}\
+                """;
+        var made = rest.put("/v1/pools/mine", spec).is(201).json();
+        assertEquals("[1]", made.path("members").toString());
+        assertEquals("[1]", made.path("senders").toString());
+        assertTrue(made.path("exclusive").asBoolean());
+        assertEquals(made, rest.get("/v1/pools/mine").is(200).json());
+        rest.put("/v1/objects/mine/a", "x").is(200);
+        var far = rest.put("/v1/pools/far", "{\"members\":[7],\"senders\":\"leader\"}").is(201);
+        assertEquals("leader", far.json().path("senders").asText());
+        var refused = rest.put("/v1/objects/far/a", "x").problem(503, "unavailable");
+        assertTrue(refused.contains("needs 1 member, has 0: of [7] none is"), refused);
+        rest.delete("/v1/pools/far").is(204);
+        rest.delete("/v1/pools/mine").is(204);
+    }
+
+    @Test
     void whatIsLeftOutHasItsDefault() {
         var made = rest.put("/v1/pools/plain", "").is(201).json();
         assertEquals("volatile", made.path("store").asText());
@@ -82,6 +102,11 @@ class PoolsAndKeysTest {
                 "a |`{\"shards\":0}`|1 to 64",
                 "a |`{\"shards\":\"two\"}`|shards",
                 "a |`{\"replicas\":9}`|replicas is 9",
+                "a |`{\"minReplicas\":2}`|minReplicas is 2",
+                "a |`{\"members\":[\"x\"]}`|members",
+                "a |`{\"senders\":\"most\"}`|most",
+                "a |`{\"senders\":3}`|senders is '3'",
+                "a |`{\"exclusive\":true}`|exclusive",
                 "a |`{\"affinity\":\"(\"}`|affinity",
                 "a |`{\"retention\":{\"age\":\"soon\"}}`|soon",
                 "a |`{\"tier\":\"moon\"}`|moon",

@@ -16,12 +16,15 @@ public final class NodeProcess implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
     private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
 
+    private final String member;
     private final List<String> command;
     private final Path log;
     private final Rest rest;
     private Process process;
 
-    private NodeProcess(List<String> command, Path log, Rest rest) throws IOException {
+    private NodeProcess(String member, List<String> command, Path log, Rest rest)
+            throws IOException {
+        this.member = member;
         this.command = command;
         this.log = log;
         this.rest = rest;
@@ -34,20 +37,30 @@ public final class NodeProcess implements AutoCloseable {
         var fabric = http.subList(count, 2 * count);
         var members = new ArrayList<String>();
         for (int i = 0; i < count; i++) {
-            members.add(
-                    "%d@%s:%d@http://%s:%d"
-                            .formatted(i + 1, HOST, fabric.get(i), HOST, http.get(i)));
+            members.add(member(i + 1, fabric.get(i), http.get(i)));
         }
         var nodes = new ArrayList<NodeProcess>();
         for (int i = 0; i < count; i++) {
-            var data = directory.resolve("node" + (i + 1));
-            nodes.add(start(i + 1, http.get(i), String.join(",", members), data));
+            nodes.add(start(members.get(i), http.get(i), String.join(",", members), directory));
         }
         nodes.forEach(NodeProcess::awaitReady);
         return nodes;
     }
 
-    private static NodeProcess start(int id, int port, String members, Path data) {
+    /** Starts a node that knows the address of one other, and is in nobody's configuration. */
+    public static NodeProcess join(int id, NodeProcess known, Path directory) {
+        var ports = freePorts(2);
+        var member = member(id, ports.get(0), ports.get(1));
+        return start(member, ports.get(1), member + "," + known.member, directory);
+    }
+
+    private static String member(int id, int fabric, int http) {
+        return "%d@%s:%d@http://%s:%d".formatted(id, HOST, fabric, HOST, http);
+    }
+
+    private static NodeProcess start(String member, int port, String members, Path directory) {
+        var id = member.substring(0, member.indexOf('@'));
+        var data = directory.resolve("node" + id);
         try {
             Files.createDirectories(data);
             var log = data.resolve("node.log");
@@ -63,7 +76,7 @@ public final class NodeProcess implements AutoCloseable {
                             "-jar",
                             System.getProperty("squall.runner", ""));
             return new NodeProcess(
-                    command, log, new Rest(URI.create("http://" + HOST + ":" + port)));
+                    member, command, log, new Rest(URI.create("http://" + HOST + ":" + port)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -108,25 +108,46 @@ final class Acknowledged extends Checker {
             if (!counts) {
                 continue; // it will not serve before it has everything that is acknowledged
             }
-            long location = replica.location(version);
-            var memory = location == Replica.NOWHERE ? null : replica.store.log().memory(location);
-            if (memory == null) {
-                if (replica.trimmed(version)) {
-                    continue;
-                }
-                throw violated(
-                        "%s was answered %s, which %s lacks"
-                                .formatted(asked, Entry.text(version), replica));
-            }
-            long at = Log.offset(location);
-            var bytes = memory.asSlice(at, RecordLayout.length(memory, at));
-            var file = Journal.name(history.shard, (int) (location >>> 32));
-            if (!replica.subject.onDisk(file, bytes, at)) {
+            if (!replica.trimmed(version) && !onDisk(replica, version)) {
                 throw violated(
                         "%s was answered durable as %s, but the disk of %s does not hold it"
                                 .formatted(asked, Entry.text(version), replica));
             }
         }
+        onEnoughDisks(asked, version, view, replicas);
+    }
+
+    /** As many disks have it as the pool demands, unless a member has died since. */
+    private void onEnoughDisks(Asked asked, long version, long view, List<Replica> replicas) {
+        int members = 0;
+        int min = 0;
+        int there = 0;
+        int disks = 0;
+        for (var replica : replicas) {
+            if (replica.subject.node() == asked.node()) {
+                members = replica.shard.members().size();
+                min = replica.store.pool().layout().minReplicas();
+            }
+            there += replica.subject.core().state().view() == view ? 1 : 0;
+            disks += replica.trimmed(version) || onDisk(replica, version) ? 1 : 0;
+        }
+        if (members > 0 && there == members && disks < min) {
+            throw violated(
+                    "%s was answered durable as %s, but %d disks hold it; the pool demands %d"
+                            .formatted(asked, Entry.text(version), disks, min));
+        }
+    }
+
+    private static boolean onDisk(Replica replica, long version) {
+        long location = replica.location(version);
+        var memory = location == Replica.NOWHERE ? null : replica.store.log().memory(location);
+        if (memory == null) {
+            return false;
+        }
+        long at = Log.offset(location);
+        var bytes = memory.asSlice(at, RecordLayout.length(memory, at));
+        var file = Journal.name(replica.history.shard, (int) (location >>> 32));
+        return replica.subject.onDisk(file, bytes, at);
     }
 
     @Override

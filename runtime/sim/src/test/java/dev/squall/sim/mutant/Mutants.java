@@ -50,12 +50,12 @@ final class Mutants {
                             "null sends forgotten",
                             "an idle sender stops everybody",
                             2,
-                            edit("order/Multicast", "owed > mine && ring", "owed < 0 && ring")),
+                            edit("order/Multicast", "owed > mine && own", "owed < 0 && own")),
                     Mutant.of(
                             "round robin owes one turn too few",
                             "the last message waits for ever",
                             2,
-                            edit("order/Multicast", "s > me ? count : count - 1", "count - 1")),
+                            edit("order/Multicast", "t > turn ? count : count - 1", "count - 1")),
                     Mutant.of(
                             "frontier of the order one too far",
                             "a message counts before it is there",
@@ -215,6 +215,33 @@ final class Mutants {
                                     "order/Frontier",
                                     "time = Math.max(time, promised)",
                                     "time = Math.max(time, promise)")),
+                    Mutant.of(
+                            "who is being filled counts for the minimum",
+                            "durable is on as many disks as demanded",
+                            Mutant.RARE,
+                            edit(
+                                    "node/Admission",
+                                    "epoch.whole().size(); // who",
+                                    "epoch.members.size(); // who")),
+                    Mutant.of(
+                            "a holder too many stays",
+                            "a shard lies where it should not",
+                            2,
+                            edit("node/Tidying", "&& directory.provisional()", "&& now < 0")),
+                    Mutant.of(
+                            "who fills the others does not send",
+                            "a newcomer waits for ever",
+                            21,
+                            edit("node/Arrangement", "(!able || fills)", "!able")),
+                    Mutant.of(
+                            "the round robin waits for who does not send",
+                            "the last message waits for ever",
+                            3,
+                            edit(
+                                    "order/Multicast",
+                                    "table.raise(ShardColumn.RECEIVED, least",
+                                    "least = Math.min(least, table.min(ShardColumn.SENT) + 1);"
+                                            + " table.raise(ShardColumn.RECEIVED, least")),
                     Mutant.of(
                             "times of a key do not grow",
                             "a time names two versions",
