@@ -193,6 +193,8 @@ public final class KillTest extends BenchCommand implements Callable<Integer> {
                 shards,
                 "replicas",
                 nodes,
+                "senders",
+                "all",
                 "bytes",
                 0);
     }

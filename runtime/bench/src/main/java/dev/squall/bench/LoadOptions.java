@@ -91,6 +91,12 @@ final class LoadOptions {
     private int senders;
 
     @Option(
+            names = "--others-silent",
+            description =
+                    "The pool lets only those members send: the others have no turn in its order.")
+    private boolean othersSilent;
+
+    @Option(
             names = "--seconds",
             defaultValue = "5",
             paramLabel = "S",
@@ -185,6 +191,7 @@ final class LoadOptions {
                         keys,
                         shards,
                         senders,
+                        othersSilent,
                         persistent,
                         seconds,
                         warmup);

@@ -120,12 +120,13 @@ final class Faults {
         } finally {
             disk.free();
         }
-        boolean ended = !node.alive();
-        if (ended) {
-            node.start();
-        }
+        // A node that could not write has left the group for good; the others went on.
+        boolean restarted = cluster.restartIfFailed(node);
         return "disk of node %d full (%d KiB taken), later free%s"
-                .formatted(node.id(), bytes >> 10, ended ? "; it had ended and was started" : "");
+                .formatted(
+                        node.id(),
+                        bytes >> 10,
+                        restarted ? "; it had failed and was restarted" : "");
     }
 
     private String isolate(ServerNode node) throws InterruptedException {

@@ -6,6 +6,8 @@ import dev.squall.bench.report.Row;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -65,8 +67,16 @@ public final class ClusterBench {
                 load.shards(),
                 "replicas",
                 nodes,
+                "senders",
+                load.othersSilent() ? ids(load.senders()) : "all",
                 "bytes",
                 load.keptBytes());
+    }
+
+    private static String ids(int count) {
+        return IntStream.rangeClosed(1, count)
+                .mapToObj(String::valueOf)
+                .collect(Collectors.joining(","));
     }
 
     private Message fill() {

@@ -10,6 +10,7 @@ package dev.squall.bench.cluster;
  * @param keys over how many keys it is spread
  * @param shards over how many orders
  * @param senders how many members call
+ * @param othersSilent whether the pool lets only these send, so that the others have no turn
  * @param persistent whether the pool is on disk
  * @param seconds how long is measured
  * @param warmup seconds before that
@@ -22,6 +23,7 @@ public record Workload(
         int keys,
         int shards,
         int senders,
+        boolean othersSilent,
         boolean persistent,
         double seconds,
         double warmup) {

@@ -2,8 +2,10 @@ package dev.squall.bench.member;
 
 import dev.squall.node.AckLevel;
 import dev.squall.node.Node;
+import dev.squall.store.PoolLayout;
 import dev.squall.store.PoolSpec;
 import dev.squall.store.Retention;
+import dev.squall.store.Senders;
 import dev.squall.store.ShardStore;
 import dev.squall.store.StoreKind;
 import java.io.BufferedReader;
@@ -115,7 +117,12 @@ final class CommandLoop {
                                 m.integer("replicas"),
                                 "",
                                 new Retention(0, m.number("bytes"), 0),
-                                "any"))
+                                "any",
+                                new PoolLayout(
+                                        1,
+                                        List.of(),
+                                        false,
+                                        Senders.parse(m.text("senders")))))
                 .join();
     }
 

@@ -147,6 +147,15 @@ public final class NodeClient implements AutoCloseable {
         }
     }
 
+    /** The status with which the node answers, or 0 when it does not. */
+    public int status(ServerNode node, String path) throws InterruptedException {
+        try {
+            return send(request(node, path).build()).statusCode();
+        } catch (IOException _) {
+            return 0;
+        }
+    }
+
     /** Makes a pool, or fails. */
     public void pool(ServerNode node, String name, String body) throws InterruptedException {
         var request =

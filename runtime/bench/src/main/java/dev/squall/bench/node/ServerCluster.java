@@ -22,6 +22,9 @@ public final class ServerCluster {
     /** Between two looks at the nodes: 50 ms. */
     private static final int LOOK_MILLIS = 50;
 
+    /** What a node that has failed answers when it is asked whether it is alive. */
+    private static final int NOT_LIVE = 503;
+
     private final NodeClient client;
     private final List<ServerNode> nodes;
     private final @Nullable SmallDisk smallDisk;
@@ -122,6 +125,21 @@ public final class ServerCluster {
     /** Whether a node says that it serves everything. */
     public boolean ready(ServerNode node) throws InterruptedException {
         return client.show(node, "/q/health/ready").isPresent();
+    }
+
+    /**
+     * Restarts a node that says that it has failed, or has ended, as whoever looks after it would:
+     * Kubernetes by the liveness probe.
+     *
+     * @return whether that was so
+     */
+    public boolean restartIfFailed(ServerNode node) throws InterruptedException {
+        if (node.alive() && client.status(node, "/q/health/live") != NOT_LIVE) {
+            return false;
+        }
+        node.end();
+        node.start();
+        return true;
     }
 
     /** Whether a node is ready, and everybody is a living member for it, in every shard. */
