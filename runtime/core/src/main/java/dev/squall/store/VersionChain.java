@@ -40,31 +40,30 @@ final class VersionChain {
      */
     static long notAfter(Log log, long newest, By by, long bound) {
         long location = newest;
-        while (location != 0) {
-            var m = log.memory(location);
-            if (m == null) {
-                return 0;
-            }
+        var m = log.memory(location);
+        if (m == null || by.of(m, Log.offset(location)) <= bound) {
+            return m == null ? 0 : location;
+        }
+        while (m != null) {
             long at = Log.offset(location);
-            if (by.of(m, at) <= bound) {
-                return location;
+            long previous = VersionLink.previous(m, at);
+            long jump = VersionLink.jump(m, at);
+            // Both are fetched before either is looked at: two misses in the time of one.
+            var before = previous == 0 ? null : log.memory(previous);
+            var older = jump == 0 || jump == previous ? null : log.memory(jump);
+            long beforeIs = before == null ? 0 : by.of(before, Log.offset(previous));
+            long olderIs = older == null ? Long.MIN_VALUE : by.of(older, Log.offset(jump));
+            if (olderIs > bound) {
+                location = jump;
+                m = older;
+            } else if (before == null || beforeIs <= bound) {
+                return before == null ? 0 : previous;
+            } else {
+                location = previous;
+                m = before;
             }
-            location = back(log, m, at, by, bound);
         }
         return 0;
-    }
-
-    /** The long way back where it does not lead too far, otherwise the short one. */
-    private static long back(Log log, MemorySegment m, long at, By by, long bound) {
-        long previous = VersionLink.previous(m, at);
-        long jump = VersionLink.jump(m, at);
-        if (jump != 0 && jump != previous) {
-            var there = log.memory(jump);
-            if (there != null && by.of(there, Log.offset(jump)) > bound) {
-                return jump;
-            }
-        }
-        return previous;
     }
 
     /** The oldest version that is still there. */
