@@ -46,8 +46,8 @@ class MutantsTest {
     /** What is found comes from the bug, not from compiling and loading anew. */
     @Test
     void whatChangesNothingHolds() {
-        var text = "senders = layout.members();";
-        var same = new Mutant.Edit("order/Multicast", text, "senders = (layout.members());");
+        var text = "members = layout.members();";
+        var same = new Mutant.Edit("order/Multicast", text, "members = (layout.members());");
         var hunt = new Hunt(Mutant.of("the same", "nothing", 1, same));
         assertNull(hunt.search(1, HONEST_SEEDS));
     }
