@@ -117,16 +117,43 @@ public final class Log {
             long previous,
             long jump,
             long depth) {
+        var segment = copy(source, at);
+        VersionLink.write(segment.memory(), segment.used(), previous, jump, depth);
+        return publish(segment, version, timestamp);
+    }
+
+    /** Writes the places of earlier versions into the parts of a batch. */
+    public interface Links {
+
+        /** The batch has been copied, and nobody sees it yet. */
+        void write(MemorySegment memory, long offset);
+    }
+
+    /**
+     * Copies a batch to the end and gives it, and all of its parts, its version and time.
+     *
+     * @return its location
+     */
+    public long append(MemorySegment source, long at, long version, long timestamp, Links links) {
+        var segment = copy(source, at);
+        links.write(segment.memory(), segment.used());
+        return publish(segment, version, timestamp);
+    }
+
+    /** Copies a record behind the end, which stays where it is. */
+    private LogSegment copy(MemorySegment source, long at) {
         int length = RecordLayout.length(source, at);
-        long footprint = RecordLayout.footprint(length);
-        var segment = roomFor(footprint);
+        var segment = roomFor(RecordLayout.footprint(length));
+        MemorySegment.copy(source, at, segment.memory(), segment.used(), length);
+        RecordLayout.flags(segment.memory(), segment.used(), 0);
+        return segment;
+    }
+
+    /** What was copied becomes a part of the log. From here on the journal reads it. */
+    private long publish(LogSegment segment, long version, long timestamp) {
         long offset = segment.used();
-        var memory = segment.memory();
-        MemorySegment.copy(source, at, memory, offset, length);
-        // Before it is published: from then on the journal reads it.
-        RecordLayout.flags(memory, offset, 0);
-        VersionLink.write(memory, offset, previous, jump, depth);
-        RecordLayout.commit(memory, offset, version, timestamp);
+        RecordLayout.commit(segment.memory(), offset, version, timestamp);
+        long footprint = RecordLayout.footprint(RecordLayout.length(segment.memory(), offset));
         segment.used(offset + footprint);
         segment.lastTimestamp(timestamp);
         bytes.add(footprint);

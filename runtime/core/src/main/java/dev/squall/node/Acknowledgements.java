@@ -35,6 +35,7 @@ final class Acknowledgements {
                     case Outcome.Stored(long v, _) -> v;
                     case Outcome.Repeated(long v, _) -> v;
                     case Outcome.Mismatch _, Outcome.Absent _, Outcome.Stale _ -> 0;
+                    case Outcome.Unmet _, Outcome.Held _, Outcome.Aborted _ -> 0;
                 };
         switch (put.ack()) {
             case ACCEPTED -> {}

@@ -63,6 +63,7 @@ public final class Node implements AutoCloseable {
     private final GraphCatalog graphs;
     private final InferenceCatalog inference;
     private final StatusReader status;
+    private final Batches batches;
     private volatile boolean closed;
 
     private Node(NodeConfig config, Peers peers) {
@@ -86,6 +87,7 @@ public final class Node implements AutoCloseable {
         this.core =
                 new NodeCore(
                         config, ground, dispatcher, new BoundLogic(dispatcher, runtime, models));
+        this.batches = new Batches(core, peers);
         this.udls = new UdlCatalog(this, dispatcher, runtime);
         this.graphs = new GraphCatalog(this, runtime);
         this.inference = new InferenceCatalog(this, models, dispatcher, clock);
@@ -209,9 +211,23 @@ public final class Node implements AutoCloseable {
                                 : CompletableFuture.failedFuture(e));
     }
 
-    private static boolean unavailable(Throwable e) {
+    static boolean unavailable(Throwable e) {
         var cause = e instanceof CompletionException wrapped ? wrapped.getCause() : e;
         return cause instanceof Failure failure && failure.kind() == Failure.Kind.UNAVAILABLE;
+    }
+
+    /**
+     * Changes several keys, all of them or none, wherever their shards are held.
+     *
+     * @return the answer, or a {@link Failure} that names the key which is in the way
+     */
+    public CompletableFuture<BatchAnswer> batch(Batch batch) {
+        return batches.put(batch);
+    }
+
+    /** Orders what another member has written as a record, in a shard that is held here. */
+    public CompletableFuture<PutAnswer> order(int shard, byte[] record, AckLevel ack) {
+        return core.order(shard, record, ack);
     }
 
     /**

@@ -167,37 +167,86 @@ public final class NodeCore {
             if (replica == null) {
                 throw NodeEffects.notHere(put.key(), route);
             }
-            return submit(put, replica);
+            check(put.payload().byteSize(), put.ack(), replica);
+            return submit(PutMessage.of(put), put.ack(), replica);
         } catch (Failure e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    private CompletableFuture<PutAnswer> submit(Put put, ShardReplica replica) {
-        check(put, replica);
+    /** Carries out a batch whose keys all live in one shard, which is held here. */
+    public CompletableFuture<PutAnswer> batch(Batch batch) {
+        try {
+            var first = batch.parts().getFirst().key();
+            int shard = group.directory().route(first).shard();
+            for (var part : batch.parts()) {
+                belongs(part.key(), shard);
+            }
+            var message = new BatchMessage(batch.parts(), batch.producer(), batch.trace());
+            return order(shard, message, batch.bytes(), batch.ack());
+        } catch (Failure e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /**
+     * Orders what another node has written as a record, in a shard that is held here.
+     *
+     * @return the answer, as to a put
+     */
+    public CompletableFuture<PutAnswer> order(int shard, byte[] record, AckLevel ack) {
+        try {
+            var message = RawMessage.of(record);
+            for (var key : message.keys()) {
+                belongs(key, shard);
+            }
+            return order(shard, message, record.length, ack);
+        } catch (Failure e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private void belongs(String key, int shard) {
+        if (shard == 0 || group.directory().route(key).shard() != shard) {
+            throw new Failure(
+                    Failure.Kind.UNAVAILABLE,
+                    "%s does not live in shard %d; the layout is changing".formatted(key, shard));
+        }
+    }
+
+    private CompletableFuture<PutAnswer> order(
+            int shard, Message message, long size, AckLevel ack) {
+        var replica = group.replicas().get(shard);
+        if (replica == null) {
+            throw new Failure(
+                    Failure.Kind.UNAVAILABLE, "shard " + shard + " is not held on this node");
+        }
+        check(Math.min(size, config.objectBytesMax()), ack, replica);
+        return submit(message, ack, replica);
+    }
+
+    private CompletableFuture<PutAnswer> submit(
+            Message message, AckLevel ack, ShardReplica replica) {
         var answer = new CompletableFuture<PutAnswer>();
-        var pending =
-                new PendingPut(
-                        put, new FutureCaller(answer, answers), clock.nanos() + SEND_NANOS_MAX);
-        replica.puts.offer(pending);
+        var caller = new FutureCaller(answer, answers);
+        replica.puts.offer(new PendingPut(message, ack, caller, clock.nanos() + SEND_NANOS_MAX));
         group.wake();
         if (replica.phase() == ShardReplica.Phase.STOPPED) {
             // It may have stopped before the offer: then nobody would ever answer.
             group.request(() -> replica.puts.failAll(replica.reason()));
         }
-        if (put.ack() == AckLevel.ACCEPTED) {
-            answer.complete(new PutAnswer(new Outcome.Stored(0, 0), replica.id, AckLevel.ACCEPTED));
+        if (ack == AckLevel.ACCEPTED) {
+            answer.complete(new PutAnswer(new Outcome.Stored(0, 0), replica.id, ack));
         }
         return answer;
     }
 
-    private void check(Put put, ShardReplica replica) {
-        long size = put.payload().byteSize();
+    private void check(long size, AckLevel ack, ShardReplica replica) {
         boolean system = replica.id == 0;
         if (size > config.objectBytesMax() && !system) {
             throw new Failure(
                     Failure.Kind.TOO_LARGE,
-                    "an object of %d bytes; squall.limits.object-bytes is %d"
+                    "%d bytes at once; squall.limits.object-bytes is %d"
                             .formatted(size, config.objectBytesMax()));
         }
         var refusal = group.refusal();
@@ -214,7 +263,7 @@ public final class NodeCore {
                     "shard %d of pool '%s' %s"
                             .formatted(replica.index, replica.pool.name(), closed));
         }
-        if (put.ack() == AckLevel.DURABLE && !replica.persistent()) {
+        if (ack == AckLevel.DURABLE && !replica.persistent()) {
             throw new Failure(
                     Failure.Kind.INVALID,
                     "ack=durable: pool '%s' is volatile".formatted(replica.pool.name()));

@@ -12,6 +12,9 @@ public interface Peers {
     /** Puts at a member that holds the key's shard. */
     CompletableFuture<PutAnswer> put(Member member, Put put);
 
+    /** Brings a batch, as a record, into the order of a shard that a member holds. */
+    CompletableFuture<PutAnswer> order(Member member, int shard, byte[] record, AckLevel ack);
+
     /** Triggers at the member that runs the key's logic. */
     CompletableFuture<Optional<byte[]>> trigger(
             Member member, String key, byte[] payload, boolean wait);

@@ -1,13 +1,12 @@
 package dev.squall.node;
 
 import dev.squall.base.Failure;
-import dev.squall.wire.RecordLayout;
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
 
 /**
- * A put on its way through this node: its bytes, its caller, and the moment at which it gives up.
+ * A put, or anything else that is sent into a shard's order, on its way through this node: its
+ * message, its caller, and the moment at which it gives up.
  */
 final class PendingPut {
 
@@ -30,69 +29,36 @@ final class PendingPut {
                 public void failed(Failure failure) {}
             };
 
-    private final Put put;
-    private final byte[] key;
-    private final byte[] producer;
+    private final Message message;
+    private final AckLevel ack;
     private final Caller caller;
     final long deadlineNanos;
     private boolean givenUp;
 
-    PendingPut(Put put, Caller caller, long deadlineNanos) {
-        this.put = put;
-        this.key = put.key().getBytes(StandardCharsets.UTF_8);
-        this.producer =
-                put.producer() == null
-                        ? new byte[0]
-                        : put.producer().id().getBytes(StandardCharsets.UTF_8);
+    PendingPut(Message message, AckLevel ack, Caller caller, long deadlineNanos) {
+        this.message = message;
+        this.ack = ack;
         this.caller = caller;
         this.deadlineNanos = deadlineNanos;
     }
 
     /** A command of the node's own, for which nobody waits. */
     static PendingPut unanswered(Put put, long now) {
-        return new PendingPut(put, NOBODY, now + COMMAND_NANOS_MAX);
+        return new PendingPut(PutMessage.of(put), put.ack(), NOBODY, now + COMMAND_NANOS_MAX);
     }
 
     AckLevel ack() {
-        return put.ack();
+        return ack;
     }
 
     /** The record's length. */
     int length() {
-        return RecordLayout.HEADER_BYTES
-                + key.length
-                + producer.length
-                + (int) put.payload().byteSize();
+        return message.length();
     }
 
-    /** Writes the record: the payload's one copy on this node's way in. */
+    /** Writes the record. */
     void write(MemorySegment m, long at, long stamp) {
-        int kind = put.delete() ? RecordLayout.KIND_DELETE : RecordLayout.KIND_PUT;
-        int payload = (int) put.payload().byteSize();
-        RecordLayout.writeHeader(m, at, kind, key.length, producer.length, payload);
-        long body = at + RecordLayout.HEADER_BYTES;
-        MemorySegment.copy(MemorySegment.ofArray(key), 0, m, body, key.length);
-        MemorySegment.copy(
-                MemorySegment.ofArray(producer), 0, m, body + key.length, producer.length);
-        MemorySegment.copy(put.payload(), 0, m, body + key.length + producer.length, payload);
-        var by = put.producer();
-        RecordLayout.writeRequest(
-                m,
-                at,
-                0,
-                put.expected(),
-                by == null ? 0 : by.incarnation(),
-                by == null ? 0 : by.sequence());
-        var trace = put.trace();
-        if (trace.length() == 32) {
-            RecordLayout.writeTrace(
-                    m,
-                    at,
-                    Long.parseUnsignedLong(trace, 0, 16, 16),
-                    Long.parseUnsignedLong(trace, 16, 32, 16));
-        }
-        RecordLayout.stamp(m, at, stamp);
-        RecordLayout.seal(m, at);
+        message.write(m, at, stamp);
     }
 
     void answer(PutAnswer answer) {

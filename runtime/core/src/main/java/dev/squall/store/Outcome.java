@@ -15,6 +15,15 @@ public sealed interface Outcome {
     /** There was nothing to delete. */
     record Absent() implements Outcome {}
 
+    /** A key of the batch is not at the version that its caller required; 0 = no object. */
+    record Unmet(String key, long newest) implements Outcome {}
+
+    /** The key belongs to a batch over several shards that is not decided yet. */
+    record Held(String key) implements Outcome {}
+
+    /** The batch over several shards was given up before it was decided. */
+    record Aborted() implements Outcome {}
+
     /** Its producer has gone on to a later incarnation or far beyond this sequence number. */
     record Stale(long incarnation, long sequence) implements Outcome {}
 }

@@ -3,6 +3,7 @@ package dev.squall.store;
 import dev.squall.base.Key;
 import dev.squall.log.Log;
 import dev.squall.store.VersionChain.By;
+import dev.squall.wire.BatchLayout;
 import dev.squall.wire.RecordLayout;
 import dev.squall.wire.VersionLink;
 import java.lang.foreign.MemorySegment;
@@ -27,6 +28,7 @@ final class ShardIndex {
     private final SegmentCounts kept = new SegmentCounts();
     private final SegmentCounts heads = new SegmentCounts();
     private final byte[] key = new byte[Key.BYTES_MAX];
+    private volatile boolean halfway;
 
     /**
      * @param log the records
@@ -64,12 +66,40 @@ final class ShardIndex {
     }
 
     /**
+     * Takes a batch into the log, each part as the newest version of its key; or a record that has
+     * no objects at all. The writer only.
+     *
+     * @return its place
+     */
+    long appendBatch(MemorySegment m, long at, long version, long timestamp) {
+        long location = log.append(m, at, version, timestamp, this::link);
+        var memory = log.memory(location);
+        if (memory != null) {
+            adopt(location, memory, Log.offset(location));
+        }
+        return location;
+    }
+
+    private void link(MemorySegment m, long at) {
+        for (long o = BatchLayout.firstObject(m, at); o >= 0; o = BatchLayout.nextObject(m, o)) {
+            long before = newest(m, o);
+            long depth = depthAfter(before);
+            long previous = depth == 1 ? 0 : before;
+            VersionLink.write(m, o, previous, VersionChain.jump(log, previous, depth), depth);
+        }
+    }
+
+    /**
      * Takes in a record that stands in the log already, with its links as it had made them there.
      * They may end where an older record still stands: retention had dropped that one before, and
      * only its file was left. The writer only.
      */
     void adopt(long location, MemorySegment m, long at) {
-        enter(m, at, newest(m, at), location, VersionLink.depth(m, at));
+        halfway = RecordLayout.kind(m, at) == RecordLayout.KIND_BATCH;
+        for (long o = BatchLayout.firstObject(m, at); o >= 0; o = BatchLayout.nextObject(m, o)) {
+            enter(m, o, newest(m, o), location + (o - at), VersionLink.depth(m, o));
+        }
+        halfway = false;
     }
 
     private long depthAfter(long before) {
@@ -123,17 +153,31 @@ final class ShardIndex {
                     if (location >= end) {
                         return false;
                     }
-                    int length = KeyIndex.keyAt(m, at, key);
-                    if (newest.find(key, length) == location) {
-                        newest.remove(key, length, location);
-                        order.remove(RecordLayout.key(m, at));
+                    for (long o = BatchLayout.firstObject(m, at);
+                            o >= 0;
+                            o = BatchLayout.nextObject(m, o)) {
+                        forgetHead(location + (o - at), m, o);
                     }
                     return true;
                 });
     }
 
-    /** The place of a key's newest version, or 0. */
+    private void forgetHead(long location, MemorySegment m, long at) {
+        int length = KeyIndex.keyAt(m, at, key);
+        if (newest.find(key, length) == location) {
+            newest.remove(key, length, location);
+            order.remove(RecordLayout.key(m, at));
+        }
+    }
+
+    /**
+     * The place of a key's newest version, or 0. Waits while a batch comes in: whoever has found
+     * one part of it finds all.
+     */
     long newest(byte[] utf8, int length) {
+        while (halfway) {
+            Thread.onSpinWait();
+        }
         return newest.find(utf8, length);
     }
 

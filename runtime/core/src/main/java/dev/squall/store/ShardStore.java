@@ -3,6 +3,7 @@ package dev.squall.store;
 import dev.squall.base.Counter;
 import dev.squall.log.Log;
 import dev.squall.store.VersionChain.By;
+import dev.squall.wire.BatchLayout;
 import dev.squall.wire.RecordLayout;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Time.</b> A version's time is the sender's stamp, raised so that times never fall along the
  * log and grow strictly along each key. A read at the time that a put was answered with finds
  * exactly that put.
+ *
+ * <p><b>Batches.</b> Several objects in one record have one version and one time. A reader of the
+ * newest waits for the moment in which a batch comes in (see {@link ShardIndex}), a reader of the
+ * past is not shown its time before: nobody sees half.
  *
  * <p><b>Threads.</b> {@link #apply} and {@link #recover} by one writer; reads by anybody, without
  * locks or copies.
@@ -116,7 +121,7 @@ public final class ShardStore {
 
     private void take(MemorySegment m, long at, long version) {
         long timestamp = RecordLayout.timestamp(m, at);
-        index.append(m, at, index.newest(m, at), version, timestamp);
+        append(m, at, version, timestamp);
         remember(m, at, version, timestamp);
     }
 
@@ -142,14 +147,36 @@ public final class ShardStore {
                 return known;
             }
         }
+        long stamp = Math.max(RecordLayout.timestamp(m, at), log.lastTimestamp());
+        return RecordLayout.kind(m, at) == RecordLayout.KIND_BATCH
+                ? batch(m, at, version, stamp)
+                : put(m, at, version, stamp);
+    }
+
+    private Outcome put(MemorySegment m, long at, long version, long stamp) {
         long head = index.newest(m, at);
         var refusal = refusal(m, at, head);
-        if (refusal != null) {
-            return refusal;
+        return refusal == null
+                ? stored(index.append(m, at, head, version, after(head, stamp)))
+                : refusal;
+    }
+
+    /** All parts of a batch or none: each must find its key as its caller wants it. */
+    private Outcome batch(MemorySegment m, long at, long version, long stamp) {
+        long time = stamp;
+        for (long p = BatchLayout.firstPart(m, at); p >= 0; p = BatchLayout.nextPart(m, p)) {
+            long head = index.newest(m, p);
+            if (refusal(m, p, head) != null) {
+                return new Outcome.Unmet(RecordLayout.key(m, p), versionAt(head));
+            }
+            time = after(head, time);
         }
-        long last = head == 0 ? Long.MIN_VALUE : timestampAt(head);
-        long stamp = Math.max(RecordLayout.timestamp(m, at), log.lastTimestamp());
-        return store(m, at, head, version, Math.max(stamp, last + 1));
+        return stored(index.appendBatch(m, at, version, time));
+    }
+
+    /** The time of a key's next version, which is greater than that of its last. */
+    private long after(long head, long stamp) {
+        return head == 0 ? stamp : Math.max(stamp, timestampAt(head) + 1);
     }
 
     /** A record out of a peer's log: taken as it is, unless it is here already. */
@@ -159,7 +186,14 @@ public final class ShardStore {
         if (version <= log.lastVersion()) {
             return new Outcome.Repeated(version, timestamp);
         }
-        return store(m, at, index.newest(m, at), version, timestamp);
+        return stored(append(m, at, version, timestamp));
+    }
+
+    private long append(MemorySegment m, long at, long version, long timestamp) {
+        boolean one = BatchLayout.firstObject(m, at) == at;
+        return one
+                ? index.append(m, at, index.newest(m, at), version, timestamp)
+                : index.appendBatch(m, at, version, timestamp);
     }
 
     private @Nullable Outcome refusal(MemorySegment m, long at, long head) {
@@ -192,18 +226,22 @@ public final class ShardStore {
         return RecordLayout.kind(m, at) == RecordLayout.KIND_DELETE;
     }
 
-    private Outcome store(MemorySegment m, long at, long head, long version, long timestamp) {
-        long location = index.append(m, at, head, version, timestamp);
-        var memory = log.memory(location);
-        if (memory == null) {
+    /** A record stands in the log and in the index. */
+    private Outcome stored(long location) {
+        var m = log.memory(location);
+        if (m == null) {
             throw new IllegalStateException("the log dropped what it was given: " + location);
         }
-        long offset = Log.offset(location);
-        remember(memory, offset, version, timestamp);
-        puts.add(1);
-        putBytes.add(RecordLayout.payloadLength(memory, offset));
+        long at = Log.offset(location);
+        long version = RecordLayout.version(m, at);
+        long timestamp = RecordLayout.timestamp(m, at);
+        remember(m, at, version, timestamp);
         trim();
-        listener.onPut(this, location, new StoredObject(memory, offset));
+        for (long o = BatchLayout.firstObject(m, at); o >= 0; o = BatchLayout.nextObject(m, o)) {
+            puts.add(1);
+            putBytes.add(RecordLayout.payloadLength(m, o));
+            listener.onPut(this, location + (o - at), new StoredObject(m, o));
+        }
         return new Outcome.Stored(version, timestamp);
     }
 

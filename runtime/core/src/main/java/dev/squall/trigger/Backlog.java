@@ -3,6 +3,8 @@ package dev.squall.trigger;
 import dev.squall.log.Log;
 import dev.squall.store.ShardStore;
 import dev.squall.store.StoredObject;
+import dev.squall.wire.BatchLayout;
+import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Backlog {
 
-    /** One shard's missed range; both ends are locations of records, unless trimmed meanwhile. */
+    /** One shard's missed range; both ends are locations of objects, unless trimmed meanwhile. */
     private static final class Range {
         long next;
         long last;
@@ -71,13 +73,16 @@ final class Backlog {
                 return new Step(null, true);
             }
             boolean trimmed = at > range.next;
-            if (at == range.last) {
+            var object = object(memory, at);
+            long location = object == null ? at : at - Log.offset(at) + object.at();
+            if (location >= range.last) {
                 ranges.remove(entry.getKey());
             } else {
-                range.next = log.settle(Log.after(at, memory));
+                range.next = after(log, memory, location, object);
             }
-            var object = new StoredObject(memory, Log.offset(at));
-            if (wanted.test(entry.getKey(), at, object)) {
+            if (object != null
+                    && location <= range.last
+                    && wanted.test(entry.getKey(), location, object)) {
                 return new Step(object, trimmed);
             }
             if (trimmed) {
@@ -86,5 +91,20 @@ final class Backlog {
         }
         any = false;
         return null;
+    }
+
+    /** The first object of the record at a location, or null; the object itself when it is one. */
+    private static @Nullable StoredObject object(MemorySegment memory, long location) {
+        long at = BatchLayout.firstObject(memory, Log.offset(location));
+        return at < 0 ? null : new StoredObject(memory, at);
+    }
+
+    /** Where the next object, or the next record, begins. */
+    private static long after(
+            Log log, MemorySegment memory, long location, @Nullable StoredObject object) {
+        long at = Log.offset(location);
+        long next = object == null ? -1 : BatchLayout.nextObject(memory, at);
+        long record = location - (at - BatchLayout.record(memory, at));
+        return next >= 0 ? location + (next - at) : log.settle(Log.after(record, memory));
     }
 }

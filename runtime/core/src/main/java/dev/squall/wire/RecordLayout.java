@@ -57,8 +57,20 @@ public final class RecordLayout {
     /** Fills a ring up to its end; stands for no turn. */
     public static final int KIND_PAD = 5;
 
+    /** Several objects at one place in the order, see {@link BatchLayout}. */
+    public static final int KIND_BATCH = 6;
+
+    /** The part of a batch over several shards that lies in this one, not yet decided. */
+    public static final int KIND_PREPARE = 7;
+
+    /** Says something of such a batch: see {@link BatchLayout}. */
+    public static final int KIND_TICKET = 8;
+
     /** Flag: a record out of a log, sent again to members that lack it, with its version. */
     public static final int FLAG_REPLAY = 1;
+
+    /** Flag: an object that is a part of a batch. */
+    public static final int FLAG_PART = 2;
 
     /** {@link #expected} when there is no condition. */
     public static final long ANY = -1;
@@ -232,8 +244,14 @@ public final class RecordLayout {
         m.set(INT, at + 20, bodyCrc(m, at));
     }
 
-    /** Gives a record in the log its version and time, and makes its header's checksum. */
+    /**
+     * Gives a record in the log, and all that it holds, its version and time, and makes its
+     * header's checksum.
+     */
     public static void commit(MemorySegment m, long at, long version, long timestamp) {
+        if (kind(m, at) == KIND_BATCH) {
+            BatchLayout.commit(m, at, version, timestamp);
+        }
         m.set(LONG, at + 24, version);
         m.set(LONG, at + 32, timestamp);
         m.set(INT, at + 4, crc(m, at + 8, HEADER_BYTES - 8));

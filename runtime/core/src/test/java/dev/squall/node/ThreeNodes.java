@@ -106,6 +106,12 @@ final class ThreeNodes implements AutoCloseable {
         }
 
         @Override
+        public CompletableFuture<PutAnswer> order(
+                Member member, int shard, byte[] record, AckLevel ack) {
+            return node(member.id()).order(shard, record, ack);
+        }
+
+        @Override
         public CompletableFuture<Optional<byte[]>> trigger(
                 Member member, String key, byte[] payload, boolean wait) {
             return node(member.id()).trigger(key, MemorySegment.ofArray(payload), wait, "");

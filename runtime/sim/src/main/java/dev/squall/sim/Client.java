@@ -42,6 +42,7 @@ final class Client {
     private final List<SimNode> nodes;
     private final Ledger ledger;
     private final CutReader cuts;
+    private final Batcher batches;
     private final List<Put> recent = new ArrayList<>();
     private final Map<String, Long> versions = new HashMap<>();
     private long incarnation = 1;
@@ -55,6 +56,7 @@ final class Client {
         this.nodes = nodes;
         this.ledger = ledger;
         this.cuts = new CutReader(world, nodes, ledger);
+        this.batches = new Batcher(id, world, nodes, ledger);
     }
 
     void start() {
@@ -85,7 +87,9 @@ final class Client {
 
     private void actOnce() {
         int choice = chance.between(0, 99);
-        if (choice < 50) {
+        if (choice < 8) {
+            batches.send(keys());
+        } else if (choice < 50) {
             send(put(false, RecordLayout.ANY));
         } else if (choice < 57) {
             send(put(true, RecordLayout.ANY));
@@ -198,6 +202,7 @@ final class Client {
                     versions.put(put.key(), put.delete() ? 0 : version);
             case Outcome.Mismatch(long newest) -> versions.put(put.key(), newest);
             case Outcome.Repeated _, Outcome.Absent _, Outcome.Stale _ -> {}
+            case Outcome.Unmet _, Outcome.Held _, Outcome.Aborted _ -> {}
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.squall.bench.member;
 
 import dev.squall.base.Failure;
+import dev.squall.node.AckLevel;
 import dev.squall.node.Node;
 import dev.squall.node.NodeConfig;
 import dev.squall.node.Peers;
@@ -62,6 +63,12 @@ public final class MemberMain {
         @Override
         public CompletableFuture<PutAnswer> put(Member member, Put put) {
             return notReached(member, put.key());
+        }
+
+        @Override
+        public CompletableFuture<PutAnswer> order(
+                Member member, int shard, byte[] record, AckLevel ack) {
+            return notReached(member, "shard " + shard);
         }
 
         @Override

@@ -19,13 +19,6 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @NonBlocking
 public final class NotYetResource {
 
-    @POST
-    @Path("/batch")
-    @Operation(operationId = "batch", summary = "Put and delete several keys, all or nothing")
-    public CompletionStage<Response> batch() {
-        return notYet("a batch");
-    }
-
     @GET
     @Path("/placement")
     @Operation(operationId = "getPlacement", summary = "Show the plan in force")

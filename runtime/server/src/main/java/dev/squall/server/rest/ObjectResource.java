@@ -187,12 +187,21 @@ public final class ObjectResource {
                                     : "%s is at version %d, not at the required %d"
                                             .formatted(change.key, newest, change.expected));
             case Outcome.Absent() -> throw Keys.missing(change.key, ReadResult.Why.NO_KEY);
+            case Outcome.Held(var key) -> throw held(key);
+            case Outcome.Unmet _, Outcome.Aborted _ ->
+                    throw new IllegalStateException("an answer to a put: " + answer.outcome());
             case Outcome.Stale(long incarnation, long sequence) ->
                     throw new Failure(
                             Failure.Kind.CONFLICT,
                             "producer %s has come to incarnation %d, sequence %d; this is older"
                                     .formatted(change.producer, incarnation, sequence));
         };
+    }
+
+    private static Failure held(String key) {
+        return new Failure(
+                Failure.Kind.UNAVAILABLE,
+                key + " belongs to a batch that is about to be decided; again in a moment");
     }
 
     private static Response stored(Change change, PutAnswer answer, long version, long timestamp) {

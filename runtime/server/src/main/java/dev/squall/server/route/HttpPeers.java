@@ -36,8 +36,17 @@ public final class HttpPeers implements Peers {
 
     private final MemberClient client;
 
-    HttpPeers(MemberClient client) {
+    private final BatchPeers batches;
+
+    HttpPeers(MemberClient client, BatchPeers batches) {
         this.client = client;
+        this.batches = batches;
+    }
+
+    @Override
+    public CompletableFuture<PutAnswer> order(
+            Member member, int shard, byte[] record, AckLevel ack) {
+        return batches.order(member, shard, record, ack);
     }
 
     @Override

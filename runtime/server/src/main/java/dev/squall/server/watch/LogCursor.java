@@ -4,6 +4,7 @@ import dev.squall.base.Key;
 import dev.squall.log.Log;
 import dev.squall.store.ShardStore;
 import dev.squall.store.StoredObject;
+import dev.squall.wire.BatchLayout;
 import dev.squall.wire.RecordLayout;
 import java.lang.foreign.MemorySegment;
 
@@ -20,8 +21,12 @@ final class LogCursor {
     /** Takes what is found. */
     interface Sink {
 
-        /** A version of a key under the prefix. */
-        void found(int shard, StoredObject object);
+        /**
+         * A version of a key under the prefix.
+         *
+         * @param last whether nothing of this version follows, as more parts of a batch would
+         */
+        void found(int shard, StoredObject object, boolean last);
 
         /**
          * Versions have been dropped before they could be read.
@@ -134,9 +139,24 @@ final class LogCursor {
             return;
         }
         version = found;
-        var key = RecordLayout.key(memory, offset);
-        if (key.startsWith(prefix) && !Key.pool(key).equals(Key.SYSTEM_POOL)) {
-            sink.found(store.shard(), new StoredObject(memory, offset));
+        long next = wanted(memory, BatchLayout.firstObject(memory, offset));
+        while (next >= 0) {
+            var object = new StoredObject(memory, next);
+            next = wanted(memory, BatchLayout.nextObject(memory, next));
+            sink.found(store.shard(), object, next < 0);
         }
+    }
+
+    /** The first object from here on, in the same record, that is looked for; or -1. */
+    private long wanted(MemorySegment memory, long from) {
+        long at = from;
+        while (at >= 0 && !wants(RecordLayout.key(memory, at))) {
+            at = BatchLayout.nextObject(memory, at);
+        }
+        return at;
+    }
+
+    private boolean wants(String key) {
+        return key.startsWith(prefix) && !Key.pool(key).equals(Key.SYSTEM_POOL);
     }
 }

@@ -154,8 +154,10 @@ final class Watch implements LogCursor.Sink {
     }
 
     @Override
-    public void found(int shard, StoredObject object) {
-        position.advance(shard, object.version());
+    public void found(int shard, StoredObject object, boolean last) {
+        if (last) { // who comes back in the middle of a batch is shown all of it again
+            position.advance(shard, object.version());
+        }
         try {
             event("put", sources.json().writeValueAsString(Change.of(shard, object)));
         } catch (JsonProcessingException e) {

@@ -37,7 +37,8 @@ public final class WatchResource {
             operationId = "watch",
             summary = "Follow what changes under a prefix",
             description =
-                    "Server-sent events: each `put` carries a Change, also for a delete. The id of an"
+                    "Server-sent events: each `put` carries a Change, also for a delete. The id of"
+                            + " an"
                             + " event is a position in every shard: a client that comes back with"
                             + " it in Last-Event-ID, at any node, goes on there, and sees every"
                             + " change once, those of a shard in its order. `trimmed` says that"

@@ -29,8 +29,7 @@ public final class Watches {
     private final Semaphore opened = new Semaphore(0);
     private final Thread waker;
 
-    Watches(
-            Node node, MemberClient client, ObjectMapper json, Vertx vertx, SquallConfig config) {
+    Watches(Node node, MemberClient client, ObjectMapper json, Vertx vertx, SquallConfig config) {
         this.sources = new ShardFeed.Sources(node, vertx, client, json);
         this.max = config.limits().watches();
         this.free = new Semaphore(max);

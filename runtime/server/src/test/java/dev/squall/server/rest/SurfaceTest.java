@@ -66,7 +66,6 @@ class SurfaceTest {
 
     @ParameterizedTest
     @CsvSource({
-        "POST, /v1/batch",
         "GET, /v1/placement",
         "POST, /v1/placement/plan",
         "PUT, /v1/udls/a/alias/stable",

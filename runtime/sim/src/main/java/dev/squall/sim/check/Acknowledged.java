@@ -41,6 +41,7 @@ final class Acknowledged extends Checker {
             case Outcome.Repeated(long version, _) ->
                     onDisk(asked, answer, version, history, replicas);
             case Outcome.Mismatch _, Outcome.Absent _, Outcome.Stale _ -> {}
+            case Outcome.Unmet _, Outcome.Held _, Outcome.Aborted _ -> {}
         }
     }
 
@@ -52,15 +53,21 @@ final class Acknowledged extends Checker {
         }
         var entry = history.get(index);
         boolean same =
-                entry.timestamp() == timestamp
-                        && entry.key().equals(asked.put().key())
-                        && entry.delete() == asked.put().delete()
-                        && entry.crc() == asked.crc();
+                entry.objects().stream().allMatch(o -> o.timestamp() == timestamp)
+                        && entry.objects().stream().allMatch(o -> o.version() == version)
+                        && changes(entry).equals(asked.changes());
         if (!same) {
             throw violated(
-                    "%s (crc %08x) was answered %s at %d, which is %s"
-                            .formatted(asked, asked.crc(), Entry.text(version), timestamp, entry));
+                    "%s (%s) was answered %s at %d, which is %s"
+                            .formatted(
+                                    asked, asked.changes(), Entry.text(version), timestamp, entry));
         }
+    }
+
+    private static List<Asked.Change> changes(Entry entry) {
+        return entry.objects().stream()
+                .map(o -> new Asked.Change(o.key(), o.delete(), o.crc()))
+                .toList();
     }
 
     /** The view in which the member that answers is; -1 when it has died meanwhile. */

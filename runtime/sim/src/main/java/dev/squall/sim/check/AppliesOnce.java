@@ -27,14 +27,23 @@ final class AppliesOnce extends Checker {
     }
 
     private static String id(int shard, Entry entry) {
-        return entry.producer().isEmpty()
-                ? "%d %s %d B %08x".formatted(shard, entry.key(), entry.size(), entry.crc())
-                : id(shard, entry.producer());
+        if (!entry.producer().isEmpty()) {
+            return id(shard, entry.producer());
+        }
+        var text = new StringBuilder().append(shard);
+        for (var o : entry.objects()) {
+            text.append(" %s %d B %08x".formatted(o.key(), o.size(), o.crc()));
+        }
+        return text.toString();
+    }
+
+    private static int bytes(Entry entry) {
+        return entry.objects().stream().mapToInt(Entry.Item::size).sum();
     }
 
     @Override
     void appended(Replica replica, Entry entry, boolean first) {
-        boolean known = !entry.producer().isEmpty() || entry.size() >= KNOWN_BYTES_MIN;
+        boolean known = !entry.producer().isEmpty() || bytes(entry) >= KNOWN_BYTES_MIN;
         if (!first || !known || replica.history.shard == Checkers.SYSTEM_SHARD) {
             return; // commands may say the same twice
         }
@@ -54,7 +63,7 @@ final class AppliesOnce extends Checker {
 
     @Override
     void answered(Asked asked, PutAnswer answer, ShardHistory history, List<Replica> replicas) {
-        var producer = asked.put().producer();
+        var producer = asked.producer();
         var stored = stored(answer.outcome());
         if (producer == null || stored == null) {
             return;
@@ -81,6 +90,7 @@ final class AppliesOnce extends Checker {
             case Outcome.Stored s -> s;
             case Outcome.Repeated(long v, long t) -> new Outcome.Stored(v, t);
             case Outcome.Mismatch _, Outcome.Absent _, Outcome.Stale _ -> null;
+            case Outcome.Unmet _, Outcome.Held _, Outcome.Aborted _ -> null;
         };
     }
 }

@@ -1,19 +1,42 @@
 package dev.squall.sim.check;
 
+import dev.squall.node.AckLevel;
+import dev.squall.node.Batch;
+import dev.squall.node.Producer;
 import dev.squall.node.Put;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A put that a client has asked for.
+ * A put or batch that a client has asked for.
  *
  * @param number counts the puts of a run
  * @param node the member that was asked
- * @param put what
- * @param crc CRC32C of its payload
+ * @param producer who asks, or null
+ * @param ack when to answer
+ * @param changes what is asked for
  */
-public record Asked(long number, int node, Put put, int crc) {
+public record Asked(
+        long number, int node, @Nullable Producer producer, AckLevel ack, List<Change> changes) {
+
+    /**
+     * One object.
+     *
+     * @param crc CRC32C of its bytes
+     */
+    public record Change(String key, boolean delete, int crc) {}
 
     public static Asked of(long number, int node, Put put) {
-        return new Asked(number, node, put, Entry.crc(put.payload()));
+        var change = new Change(put.key(), put.delete(), Entry.crc(put.payload()));
+        return new Asked(number, node, put.producer(), put.ack(), List.of(change));
+    }
+
+    public static Asked of(long number, int node, Batch batch) {
+        var changes =
+                batch.parts().stream()
+                        .map(p -> new Change(p.key(), p.delete(), Entry.crc(p.payload())))
+                        .toList();
+        return new Asked(number, node, batch.producer(), batch.ack(), changes);
     }
 
     @Override
@@ -21,9 +44,11 @@ public record Asked(long number, int node, Put put, int crc) {
         return "put %d of %s (%s, ack %s) at node %d"
                 .formatted(
                         number,
-                        put.key(),
-                        put.producer() == null ? "no producer" : put.producer(),
-                        put.ack().label(),
+                        changes.size() == 1
+                                ? changes.getFirst().key()
+                                : changes.stream().map(Change::key).toList(),
+                        producer == null ? "no producer" : producer,
+                        ack.label(),
                         node);
     }
 }

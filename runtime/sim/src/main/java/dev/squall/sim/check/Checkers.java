@@ -7,6 +7,7 @@ import dev.squall.node.ShardReplica;
 import dev.squall.store.ShardStore;
 import dev.squall.store.StoreKind;
 import dev.squall.store.StoredObject;
+import dev.squall.wire.BatchLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,7 @@ public final class Checkers {
                     new Conditions(),
                     new ServedCuts(),
                     new Acknowledged(),
+                    new WholeBatches(),
                     new Tables(),
                     views,
                     new Converged());
@@ -60,7 +62,8 @@ public final class Checkers {
         var shard = shard(subject, store.shard());
         var replica = shard == null ? null : replica(subject, shard);
         if (replica != null && replica.location(object.version()) == Replica.NOWHERE) {
-            take(replica, Entry.of(object.memory(), object.at()), location);
+            long at = BatchLayout.record(object.memory(), object.at());
+            take(replica, Entry.of(object.memory(), at), location - (object.at() - at));
         }
     }
 

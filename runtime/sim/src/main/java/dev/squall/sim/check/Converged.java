@@ -38,7 +38,7 @@ final class Converged extends Checker {
 
     private void sameAnswers(Replica one, Replica other, ShardHistory history) {
         var keys = new TreeSet<String>();
-        history.entries().forEach(e -> keys.add(e.key()));
+        history.entries().forEach(e -> e.objects().forEach(o -> keys.add(o.key())));
         for (var key : keys) {
             var here = text(one.store.get(key));
             var there = text(other.store.get(key));

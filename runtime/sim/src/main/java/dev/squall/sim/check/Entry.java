@@ -1,12 +1,16 @@
 package dev.squall.sim.check;
 
 import dev.squall.base.Version;
+import dev.squall.wire.BatchLayout;
 import dev.squall.wire.RecordLayout;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * One version in a log, as far as all replicas must have it alike.
+ * One record in a log, as far as all replicas must have it alike: an object, or a batch of them,
+ * which has neither key nor condition of its own.
  *
  * @param version its version
  * @param timestamp its time
@@ -16,6 +20,7 @@ import java.util.zip.CRC32C;
  * @param producer who put it and with which number; empty when nobody said
  * @param size bytes of its payload
  * @param crc CRC32C of its payload
+ * @param objects the objects that it makes visible, in their order
  */
 public record Entry(
         long version,
@@ -25,7 +30,35 @@ public record Entry(
         long expected,
         String producer,
         int size,
-        int crc) {
+        int crc,
+        List<Item> objects) {
+
+    /**
+     * One object.
+     *
+     * @param expected the version that its caller required, or {@link RecordLayout#ANY}
+     */
+    record Item(
+            long version,
+            long timestamp,
+            String key,
+            boolean delete,
+            long expected,
+            int size,
+            int crc) {
+
+        static Item of(MemorySegment m, long at) {
+            int size = RecordLayout.payloadLength(m, at);
+            return new Item(
+                    RecordLayout.version(m, at),
+                    RecordLayout.timestamp(m, at),
+                    RecordLayout.key(m, at),
+                    RecordLayout.kind(m, at) == RecordLayout.KIND_DELETE,
+                    RecordLayout.expected(m, at),
+                    size,
+                    Entry.crc(m.asSlice(RecordLayout.payloadAt(m, at), size)));
+        }
+    }
 
     static Entry of(MemorySegment m, long at) {
         int size = RecordLayout.payloadLength(m, at);
@@ -44,7 +77,26 @@ public record Entry(
                                 + "/"
                                 + RecordLayout.sequence(m, at),
                 size,
-                crc(m.asSlice(RecordLayout.payloadAt(m, at), size)));
+                // The parts of a batch carry places in this one log: what counts are the objects.
+                batch(m, at) ? 0 : crc(m.asSlice(RecordLayout.payloadAt(m, at), size)),
+                objects(m, at));
+    }
+
+    private static boolean batch(MemorySegment m, long at) {
+        return RecordLayout.kind(m, at) == RecordLayout.KIND_BATCH;
+    }
+
+    private static List<Item> objects(MemorySegment m, long at) {
+        var items = new ArrayList<Item>();
+        for (long o = BatchLayout.firstObject(m, at); o >= 0; o = BatchLayout.nextObject(m, o)) {
+            items.add(Item.of(m, o));
+        }
+        return List.copyOf(items);
+    }
+
+    /** The earliest time of what it makes visible. */
+    long earliest() {
+        return objects.stream().mapToLong(Item::timestamp).min().orElse(timestamp);
     }
 
     static int crc(MemorySegment bytes) {
@@ -62,6 +114,11 @@ public record Entry(
 
     @Override
     public String toString() {
+        if (key.isEmpty()) {
+            var keys = objects.stream().map(Item::key).toList();
+            var by = producer.isEmpty() ? "" : " by " + producer;
+            return "%s at %d batch of %s%s".formatted(text(version), timestamp, keys, by);
+        }
         return "%s at %d %s %s %d B crc %08x%s"
                 .formatted(
                         text(version),

@@ -23,13 +23,13 @@ final class ServedCuts extends Checker {
 
     @Override
     void appended(Replica replica, Entry entry, boolean first) {
-        if (entry.timestamp() <= replica.completeMicros) {
+        if (entry.earliest() <= replica.completeMicros) {
             throw violated(
                     "%s was complete up to %d, then came %s"
                             .formatted(replica, replica.completeMicros, entry));
         }
         long served = servedUpTo.getOrDefault(replica.history.shard, 0L);
-        if (first && entry.timestamp() <= served) {
+        if (first && entry.earliest() <= served) {
             throw violated(
                     "%s: reads up to %d were served, then came %s"
                             .formatted(replica, served, entry));
@@ -67,7 +67,8 @@ final class ServedCuts extends Checker {
         var known = cuts.getOrDefault(history.shard, new ArrayList<>());
         known.removeIf(c -> c.version() != 0 && history.indexOf(c.version()) < 0);
         // What was not found, or deleted, may have hung on a version that is lost now.
-        known.removeIf(c -> c.version() == 0 && c.micros() >= entries.getFirst().timestamp());
+        long earliest = entries.stream().mapToLong(Entry::earliest).min().orElse(0);
+        known.removeIf(c -> c.version() == 0 && c.micros() >= earliest);
         // What is lost may also have been what retention took something older for.
         known.removeIf(c -> c.version() == 0 && bounded.contains(history.shard));
     }
@@ -102,8 +103,8 @@ final class ServedCuts extends Checker {
         if (behind && replica.store.pool().retention().bounded()) {
             return false; // what it lacks may be what retention took something older for
         }
-        return replica.next == history.size()
-                || history.get(replica.next).timestamp() > cut.micros();
+        return history.entries().subList(replica.next, history.size()).stream()
+                .allMatch(e -> e.earliest() > cut.micros());
     }
 
     private static boolean trimmed(Replica replica, Cut cut, Cut now) {

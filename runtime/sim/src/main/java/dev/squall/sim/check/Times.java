@@ -10,7 +10,7 @@ import java.util.Map;
  */
 final class Times extends Checker {
 
-    private final Map<Integer, Map<String, Entry>> newest = new HashMap<>();
+    private final Map<Integer, Map<String, Entry.Item>> newest = new HashMap<>();
 
     @Override
     void appended(Replica replica, Entry entry, boolean first) {
@@ -25,20 +25,22 @@ final class Times extends Checker {
             }
         }
         var times = newest.computeIfAbsent(history.shard, _ -> new HashMap<>());
-        var last = times.put(entry.key(), entry);
-        boolean grows =
-                last == null
-                        || replica.trimmed(last.version())
-                        || entry.timestamp() > last.timestamp();
-        if (!grows) {
-            throw violated("%s: after %s of its key comes %s".formatted(replica, last, entry));
+        for (var item : entry.objects()) {
+            var last = times.put(item.key(), item);
+            boolean grows =
+                    last == null
+                            || replica.trimmed(last.version())
+                            || item.timestamp() > last.timestamp();
+            if (!grows) {
+                throw violated("%s: after %s of its key comes %s".formatted(replica, last, item));
+            }
         }
     }
 
     @Override
     void lost(ShardHistory history, List<Entry> entries) {
-        var times = new HashMap<String, Entry>();
-        history.entries().forEach(e -> times.put(e.key(), e));
+        var times = new HashMap<String, Entry.Item>();
+        history.entries().forEach(e -> e.objects().forEach(o -> times.put(o.key(), o)));
         newest.put(history.shard, times);
     }
 }

@@ -246,7 +246,27 @@ final class Mutants {
                             "times of a key do not grow",
                             "a time names two versions",
                             2,
-                            edit("store/ShardStore", "Math.max(stamp, last + 1)", "stamp")),
+                            edit(
+                                    "store/ShardStore",
+                                    "Math.max(stamp, timestampAt(head) + 1)",
+                                    "stamp")),
+                    Mutant.of(
+                            "parts of a batch get times of their own",
+                            "a reader sees half a batch",
+                            1,
+                            edit(
+                                    "wire/BatchLayout",
+                                    "commit(m, p, version, time);",
+                                    "commit(m, p, version, time + (p - at) / 100);")),
+                    Mutant.of(
+                            "a batch applies what it may of itself",
+                            "all or nothing",
+                            1,
+                            edit(
+                                    "store/ShardStore",
+                                    "if (refusal(m, p, head) != null) {",
+                                    "if (p == BatchLayout.firstPart(m, at) "
+                                            + "&& refusal(m, p, head) != null) {")),
                     Mutant.of(
                             "compare-and-set lets old versions pass",
                             "an update is lost",
