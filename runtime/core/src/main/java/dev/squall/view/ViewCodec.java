@@ -54,7 +54,11 @@ public final class ViewCodec {
             if (format != FORMAT) {
                 throw new IOException("format " + format + "; this node reads " + FORMAT);
             }
-            return reader.read(in);
+            var value = reader.read(in);
+            if (in.read() >= 0) {
+                throw new IOException("there are bytes behind its end");
+            }
+            return value;
         } catch (RuntimeException e) {
             throw new IOException("malformed: " + e.getMessage(), e);
         }
