@@ -79,7 +79,7 @@ public final class GroupAgent implements Agent, FabricListener, Membership.Host 
         /** A shard lies on the disk that is not held here any more. */
         void dropped(int shard, long version);
 
-        /** Commands up to this version are on disk: what they dropped may go. */
+        /** Commands up to this version are on every disk that counts: what they dropped may go. */
         void discard(long version);
 
         /** More was delivered; the total so far. */

@@ -5,6 +5,7 @@ import dev.squall.base.Hlc;
 import dev.squall.fabric.Fabric;
 import dev.squall.store.PoolSpec;
 import dev.squall.table.NodeColumn;
+import dev.squall.table.ShardColumn;
 import dev.squall.table.Table;
 import dev.squall.view.Board;
 import dev.squall.view.Decision;
@@ -90,8 +91,8 @@ final class Replicas implements Directory.Shards {
         }
         if (replica.id == 0 && replica.phase() == ShardReplica.Phase.READY) {
             directory.step(replica);
-            var journal = replica.journal();
-            ports.discard(journal == null ? 0 : journal.persistedVersion());
+            // Everywhere, not here alone: a group that restarts without this node must know it.
+            ports.discard(shard == null ? 0 : shard.minOfFilled(ShardColumn.PERSISTED));
         }
         return work;
     }

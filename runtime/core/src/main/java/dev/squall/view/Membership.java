@@ -93,8 +93,8 @@ public final class Membership {
     private final Host host;
     private final long suspectNanos;
     private final Proposer proposer;
-    private final boolean fresh;
     private Vote vote;
+    private boolean fresh;
     private Row.Wish wish = Row.Wish.BE_IN;
     private @Nullable Report report;
     private boolean live;
@@ -284,16 +284,22 @@ public final class Membership {
 
     /**
      * Whether this node's vote counts. Not that of one which has lost its disk: a former life of it
-     * may have voted already, and it would not know.
+     * may have voted already, and it would not know. Such a node writes nothing down either, until
+     * it has a seat of its own.
      */
     private boolean mayVote() {
-        var view = vote.view();
-        boolean remembers = !fresh || view.id() == 0;
-        return remembers ? view.contains(self.node()) : view.seats(self.node(), self.incarnation());
+        return vote.view().contains(self.node()) && remembers(vote.view());
+    }
+
+    /** Whether the node knows all that it has said in a view. */
+    private boolean remembers(View view) {
+        return !fresh || view.id() == 0 || view.seats(self.node(), self.incarnation());
     }
 
     private void cast(Vote next) {
-        host.vote(next);
+        if (remembers(next.view())) {
+            host.vote(next);
+        } // else its next life would take what this one was told for what it remembers
         vote = next;
     }
 
@@ -320,6 +326,7 @@ public final class Membership {
         live = decision.view().seats(self.node(), self.incarnation());
         if (live) {
             everLive = true;
+            fresh = false;
             host.install(decision, survivor);
             for (var seat : decision.view().seats()) {
                 if (!heard(seat)) {

@@ -1,6 +1,7 @@
 package dev.squall.sim;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides when which fault strikes, as far as the seed's swarm allows it. What the faults are
@@ -19,6 +20,9 @@ final class FaultPlan {
     /** Between the first and the last node that goes down or boots: up to 300 ms. */
     private static final long STAGGER_NANOS_MAX = 300 * MILLI;
 
+    /** A node that has failed knows it within: 100 ms. */
+    private static final long NOTICED_NANOS_MAX = 100 * MILLI;
+
     private final World world;
     private final Chance chance;
     private final List<SimNode> nodes;
@@ -27,8 +31,15 @@ final class FaultPlan {
     private final MachineFaults machines;
     private final ProcessFaults processes;
     private final Aftershocks aftershocks;
+    private final @Nullable Rare rare;
 
-    FaultPlan(World world, List<SimNode> nodes) {
+    /** What there is in those seeds alone that draw it. */
+    private record Rare(Interregna interregna, LostDisks disks, Runnable drop) {}
+
+    /**
+     * @param drop deletes a pool
+     */
+    FaultPlan(World world, List<SimNode> nodes, Runnable drop) {
         this.world = world;
         this.chance = world.chance().split();
         this.nodes = nodes;
@@ -50,6 +61,13 @@ final class FaultPlan {
             processes.crash(chance.oneOf(nodes));
         });
         aftershocks.add(_ -> processes.blackOut());
+        this.rare = world.swarm().rarities().none() ? null : rare(chance.split(), drop);
+    }
+
+    private Rare rare(Chance c, Runnable drop) {
+        var disks = new LostDisks(world, c.split(), nodes);
+        return new Rare(
+                new Interregna(world, c.split(), season, nodes, network, disks), disks, drop);
     }
 
     /** Faults of one life, from now on. */
@@ -75,6 +93,25 @@ final class FaultPlan {
         repeat(faults.relays(), processes::crashAfterBoot);
         repeat(faults.blackouts(), processes::blackOut);
         aftershocks.plan(faults.aftershocks());
+        if (rare != null) {
+            strike(rare);
+        }
+    }
+
+    private void strike(Rare with) {
+        var rarities = world.swarm().rarities();
+        with.interregna().plan(rarities.interregna());
+        repeat(rarities.gaps(), with.interregna()::gap);
+        repeat(rarities.wipes(), with.disks()::wipe);
+        repeat(rarities.flips(), with.disks()::flip);
+        repeat(rarities.forgets(), machines::forgetSync);
+        repeat(rarities.drops(), () -> dropAndBlackOut(with.drop()));
+    }
+
+    /** The power fails about when the logs of a deleted pool go. */
+    private void dropAndBlackOut(Runnable drop) {
+        drop.run();
+        season.after(chance.scaled(MILLI, STAGGER_NANOS_MAX), processes::blackOut);
     }
 
     private void repeat(int times, Runnable fault) {
@@ -100,9 +137,17 @@ final class FaultPlan {
             if (node.paused()) {
                 node.pause(0);
             }
-            if (node.failed()) {
-                node.crash(false); // as whoever looks after it would
-            }
+            restartIfFailed(node);
+            node.bootIfDown();
+            // It may be about to notice that its disk failed before that was mended.
+            world.agenda().after(NOTICED_NANOS_MAX, () -> restartIfFailed(node));
+        }
+    }
+
+    /** As whoever looks after it would. */
+    private static void restartIfFailed(SimNode node) {
+        if (node.failed()) {
+            node.crash(false);
             node.bootIfDown();
         }
     }

@@ -85,6 +85,13 @@ final class MachineFaults {
         world.agenda().after(chance.scaled(MILLI, 500 * MILLI), rotten::bootIfDown);
     }
 
+    /** A sync fails, once, and what it should have carried only seems to be there from then on. */
+    void forgetSync() {
+        var node = chance.oneOf(nodes);
+        world.trace().say(node.id, "forget", "a sync fails, and its pages are taken for clean");
+        node.disk.fail(new SimDisk.Failure(SimDisk.Operation.SYNC, false, true));
+    }
+
     /** A wall clock jumps, forwards or backwards, within the skew that the seed allows. */
     void setClock() {
         int node = chance.oneOf(nodes).id;

@@ -1,12 +1,13 @@
 package dev.squall.sim;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +38,8 @@ final class Network {
     private final List<Integer> nodes;
     private final Map<Integer, SimFabric> listening = new TreeMap<>();
     private final List<Link> links = new ArrayList<>();
-    private final Map<Integer, Long> cloggedUntil = new TreeMap<>();
-    private final Set<Integer> cuts = new TreeSet<>();
+    private final Map<Integer, Long> cloggedUntil = new HashMap<>();
+    private final Set<Integer> cuts = new HashSet<>();
     private final Set<Link> holding = new LinkedHashSet<>();
     private boolean calm;
 

@@ -85,8 +85,13 @@ final class NetworkFaults {
 
     /** This node is alone. */
     void isolate(int node) {
+        isolate(node, cutNanos());
+    }
+
+    /** This node is alone for so long. */
+    void isolate(int node, long nanos) {
         var alone = List.of(node);
-        cut(alone, others(alone), true);
+        cut(alone, others(alone), true, nanos);
     }
 
     /** Two parts of the cluster do not see each other; whether one is a majority is chance. */
@@ -103,8 +108,15 @@ final class NetworkFaults {
         cut(part, deaf, false);
     }
 
+    private long cutNanos() {
+        return chance.scaled(CUT_NANOS_MIN, CUT_SUSPICIONS_MAX * suspectNanos());
+    }
+
     private void cut(List<Integer> some, List<Integer> others, boolean bothWays) {
-        long nanos = chance.scaled(CUT_NANOS_MIN, CUT_SUSPICIONS_MAX * suspectNanos());
+        cut(some, others, bothWays, cutNanos());
+    }
+
+    private void cut(List<Integer> some, List<Integer> others, boolean bothWays, long nanos) {
         var between = "%s %s %s".formatted(some, bothWays ? "<->" : "->", others);
         say("cut", "%s for %d us".formatted(between, nanos / MICRO));
         each(some, others, bothWays, network::cut);

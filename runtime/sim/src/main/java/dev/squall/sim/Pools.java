@@ -63,6 +63,17 @@ final class Pools {
         world.agenda().after(AGAIN_NANOS, this::makeMissing);
     }
 
+    /** Deletes a pool, if there is one. */
+    void deleteAny() {
+        for (var name : there) {
+            var life = chance.oneOf(nodes).life();
+            if (life != null && asked.add(name)) {
+                life.later(0, () -> delete(name, life));
+                return;
+            }
+        }
+    }
+
     private void create(PoolSpec pool, SimNode.Life life) {
         var answer = life.core().pools().create(pool);
         ledger.other("create " + pool.name(), life, answer, () -> there.add(pool.name()));

@@ -128,6 +128,18 @@ final class SimDisk implements Disk {
         return "bit %d of byte %d of %s".formatted(bit, at, segment.getKey());
     }
 
+    /** All that was on it is gone. */
+    void wipe() {
+        files.clear();
+        deleted.clear();
+    }
+
+    /** What a small file holds, whatever state the disk is in; empty when there is none. */
+    byte[] peek(String name) {
+        var file = files.get(name);
+        return file == null ? new byte[0] : file.content();
+    }
+
     /** The power fails. */
     void losePower() {
         int kept = chance.between(0, deleted.size());

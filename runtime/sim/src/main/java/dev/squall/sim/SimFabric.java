@@ -7,6 +7,7 @@ import dev.squall.fabric.Peer;
 import dev.squall.sim.check.Violation;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -33,7 +34,7 @@ final class SimFabric implements Fabric {
     private final Hello self;
     private final FabricListener listener;
     private final Runnable doorbell;
-    private final Map<Integer, MemorySegment> regions = new TreeMap<>();
+    private final Map<Integer, MemorySegment> regions = new HashMap<>();
     private final Map<Integer, Link> open = new TreeMap<>();
     private final Map<Integer, Link> connecting = new TreeMap<>();
     private final TreeSet<Integer> forgotten = new TreeSet<>();

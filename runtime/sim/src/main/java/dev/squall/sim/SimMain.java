@@ -8,9 +8,13 @@ public final class SimMain {
 
     private static final String USAGE =
             """
-            usage: squall sim [--seeds N] [--seed S] [--jobs J] [--verbose] | --bugs [WORD...]
+            usage: squall sim [--seeds N] [--seed S] [--mix M] [--jobs J] [--verbose]
+                   squall sim --bugs [WORD...]
               --seeds N    how many seeds to run, from S on (default 100)
               --seed S     the first seed (default 1)
+              --mix M      what to look for: any (default), or short runs with many of one sort of
+                           rare faults: changes (of the view), gaps (in logs), drops (of pools),
+                           wipes (of disks), flips (of bits), forgets (of syncs)
               --jobs J     how many run at the same time (default: one a processor)
               --verbose    say every event of every seed; a failing one says them anyway
               --bugs       plant bugs in the core and look for the first seed that finds each;
@@ -22,6 +26,7 @@ public final class SimMain {
     private long seeds = 100;
     private long first = 1;
     private int jobs = Runtime.getRuntime().availableProcessors();
+    private Mix mix = Mix.ANY;
     private boolean verbose;
     private boolean help;
 
@@ -52,6 +57,7 @@ public final class SimMain {
             switch (args[i]) {
                 case "--seeds" -> seeds = atLeastOne(args[i], args[++i]);
                 case "--seed" -> first = Long.parseLong(args[++i]);
+                case "--mix" -> mix = Mix.of(args[++i]);
                 case "--jobs" -> jobs = (int) Math.min(atLeastOne(args[i], args[++i]), 1024);
                 case "--verbose" -> verbose = true;
                 case "--help" -> help = true;
@@ -96,7 +102,10 @@ public final class SimMain {
     }
 
     private long events(long seed) {
-        var done = verbose ? Simulation.run(seed, System.out::println) : Simulation.run(seed);
+        var done =
+                verbose
+                        ? Simulation.run(seed, mix, System.out::println)
+                        : Simulation.run(seed, mix.label());
         return done.events();
     }
 
@@ -105,8 +114,11 @@ public final class SimMain {
             replay(found.seed());
         }
         System.out.printf(
-                "seed %d: %s%nreplay: ./squall sim --seeds 1 --seed %d --verbose%n",
-                found.seed(), found.violation().getMessage(), found.seed());
+                "seed %d: %s%nreplay: ./squall sim --seeds 1 --seed %d%s --verbose%n",
+                found.seed(),
+                found.violation().getMessage(),
+                found.seed(),
+                mix == Mix.ANY ? "" : " --mix " + mix.label());
         var cause = found.violation().getCause();
         if (cause != null) {
             System.out.println(cause);
@@ -117,9 +129,9 @@ public final class SimMain {
     }
 
     /** The same run once more, this time with every event. */
-    private static void replay(long seed) {
+    private void replay(long seed) {
         try {
-            Simulation.run(seed, System.out::println);
+            Simulation.run(seed, mix, System.out::println);
         } catch (Violation _) {
             // as the first time; the caller says it
         }

@@ -1,6 +1,9 @@
 package dev.squall.sim;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.squall.base.Clock;
+import dev.squall.log.Journal;
 import dev.squall.node.Ground;
 import dev.squall.node.NodeConfig;
 import dev.squall.node.NodeCore;
@@ -12,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -72,7 +76,12 @@ final class SimNode {
 
     /** Has something look at the node after each turn of its group agent. */
     void afterTurn(Runnable look) {
-        afterTurn = look;
+        var before = afterTurn;
+        afterTurn =
+                () -> {
+                    before.run();
+                    look.run();
+                };
     }
 
     /** Ends the process from one instant to the next. */
@@ -91,6 +100,13 @@ final class SimNode {
                 disk.losePower();
             }
         }
+    }
+
+    /** The node loses its power and its disk. */
+    void wipe() {
+        crash(true);
+        disk.wipe();
+        world.checkers().wiped(id);
     }
 
     /** Ends the process in good order: it leaves the group first, unless that takes too long. */
@@ -262,6 +278,19 @@ final class SimNode {
         @Override
         public boolean onDisk(String file, MemorySegment bytes, long at) {
             return disk.holds(file, bytes, at);
+        }
+
+        @Override
+        public boolean whole(int shard) {
+            var state = new String(disk.peek("shard-%d/state".formatted(shard)), UTF_8);
+            return state.startsWith("whole ");
+        }
+
+        /** Whether replicas have taken all logs that the disk held. */
+        boolean tookAll() {
+            var taken = new TreeSet<String>();
+            core().replicas().forEach(r -> taken.add(Journal.directory(r.id())));
+            return taken.containsAll(disk.directories());
         }
 
         long micros() {

@@ -42,10 +42,10 @@ public final class Simulation {
     private final Pools pools;
     private final FaultPlan faults;
 
-    private Simulation(long seed, Saboteur saboteur, Trace.Sink sink, boolean traced) {
+    private Simulation(long seed, Mix mix, Saboteur saboteur, Trace.Sink sink, boolean traced) {
         this.seed = seed;
         this.chance = new Chance(seed);
-        var swarm = Swarm.draw(chance.split());
+        var swarm = Swarm.draw(chance.split(), mix);
         var agenda = new Agenda();
         var trace = new Trace(agenda, sink, traced);
         var network = new Network(agenda, chance.split(), swarm, saboteur);
@@ -68,7 +68,7 @@ public final class Simulation {
         for (int i = 1; i <= swarm.clients(); i++) {
             clients.add(new Client(i, world, nodes, ledger));
         }
-        this.faults = new FaultPlan(world, nodes);
+        this.faults = new FaultPlan(world, nodes, pools::deleteAny);
     }
 
     /**
@@ -85,17 +85,27 @@ public final class Simulation {
      * @throws Violation when something does not hold
      */
     public static Done run(long seed) {
-        return run(seed, Saboteur.NONE, _ -> {}, false);
+        return run(seed, Mix.ANY.label());
+    }
+
+    /**
+     * Runs a seed of a mix.
+     *
+     * @param mix the name of a {@link Mix}
+     * @throws Violation when something does not hold
+     */
+    public static Done run(long seed, String mix) {
+        return new Simulation(seed, Mix.of(mix), Saboteur.NONE, _ -> {}, false).run();
     }
 
     /** Runs a seed and says everything that happens. */
-    public static Done run(long seed, Trace.Sink sink) {
-        return run(seed, Saboteur.NONE, sink, true);
+    static Done run(long seed, Mix mix, Trace.Sink sink) {
+        return new Simulation(seed, mix, Saboteur.NONE, sink, true).run();
     }
 
     /** Runs a seed with a planted bug. */
-    static Done run(long seed, Saboteur saboteur, Trace.Sink sink, boolean traced) {
-        return new Simulation(seed, saboteur, sink, traced).run();
+    static Done run(long seed, Saboteur saboteur) {
+        return new Simulation(seed, Mix.ANY, saboteur, _ -> {}, false).run();
     }
 
     private Done run() {

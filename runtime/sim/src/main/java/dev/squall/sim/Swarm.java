@@ -39,6 +39,7 @@ import java.util.stream.IntStream;
  * @param burst how often a client does many things at once
  * @param objectBytesMax the largest object
  * @param faults which faults strike, and how many in a life
+ * @param rarities what strikes seldom
  */
 record Swarm(
         int nodes,
@@ -62,7 +63,8 @@ record Swarm(
         long thinkNanosMax,
         double burst,
         int objectBytesMax,
-        Faults faults) {
+        Faults faults,
+        Rarities rarities) {
 
     private static final long MILLI = 1_000_000;
 
@@ -130,6 +132,12 @@ record Swarm(
             int clockJumps,
             int aftershocks) {
 
+        /** Nothing goes wrong. */
+        static final Faults NONE =
+                new Faults(
+                        0, 0, false, 0, 0, 0, 0, 0, 0, false, false, 0, 0, 0, 0, 0, false, 0, 0,
+                        false, false, 0, 0);
+
         /** Those that are switched on, in words. */
         String describe() {
             var text = new StringJoiner(", ", "faults ", "").setEmptyValue("no faults");
@@ -161,18 +169,18 @@ record Swarm(
         }
     }
 
-    static Swarm draw(Chance c) {
-        int nodes = c.with(0.6) ? 3 : c.between(2, 5);
+    static Swarm draw(Chance c, Mix mix) {
+        int nodes = mix.nodes(c.with(0.6) ? 3 : c.between(2, 5));
         int ring = 64 << 10;
         int segment = 8 << 10 << c.between(0, 4);
         long delay = c.scaled(10_000, 5 * MILLI);
         int objects = c.oneOf(List.of(100, 1000, 6000, 30_000, 200_000));
-        var pools = drawPools(c, nodes, segment);
+        var pools = drawPools(c, mix, nodes, segment);
         boolean persistent = pools.stream().anyMatch(p -> p.store() == StoreKind.PERSISTENT);
         return new Swarm(
                 nodes,
-                c.between(1, 4),
-                c.between(200L, 1500) * MILLI,
+                mix.lives(c.between(1, 4)),
+                mix.lifeNanos(c.between(200L, 1500) * MILLI),
                 ring,
                 segment,
                 c.between(200L, 1000),
@@ -187,19 +195,22 @@ record Swarm(
                 CLOCKS_CAN_BE_SET ? c.oneOf(List.of(0L, 100L, 500L)) : 100,
                 c.oneOf(List.of(MILLI, 10 * MILLI, 100 * MILLI, 500 * MILLI)),
                 pools,
-                c.between(1, 5),
-                c.scaled(4 * MILLI, 100 * MILLI),
+                mix.clients(c.between(1, 5)),
+                mix.thinkNanosMax(c.scaled(4 * MILLI, 100 * MILLI)),
                 c.with(0.5) ? 0.03 : 0,
-                objects,
-                drawFaults(c, persistent));
+                mix.objectBytesMax(objects),
+                mix.faults(drawFaults(c, persistent)),
+                // Last, so that what is drawn before them stays what it was.
+                mix.rarities(Rarities.draw(c, nodes, pools), c));
     }
 
-    private static List<PoolSpec> drawPools(Chance c, int nodes, int segment) {
+    private static List<PoolSpec> drawPools(Chance c, Mix mix, int nodes, int segment) {
         var pools = new ArrayList<PoolSpec>();
         int count = c.between(1, 3);
         for (int i = 0; i < count; i++) {
-            var kind = c.with(0.6) ? StoreKind.PERSISTENT : StoreKind.VOLATILE;
-            int replicas = c.with(0.7) ? nodes : c.between(1, nodes);
+            var drawn = c.with(0.6) ? StoreKind.PERSISTENT : StoreKind.VOLATILE;
+            var kind = mix.store(i == 0, drawn);
+            int replicas = mix.replicas(c.with(0.7) ? nodes : c.between(1, nodes));
             pools.add(
                     new PoolSpec(
                             "pool" + i,
@@ -291,6 +302,7 @@ record Swarm(
         text.append("ways %d..%d us, ".formatted(delayNanosMin / 1000, delayNanosMax / 1000));
         text.append("skew %d us, drift %d ppm, ".formatted(skewMicrosMax, driftPpmMax));
         text.append("disk %d us; %s".formatted(diskNanosMax / 1000, faults.describe()));
+        text.append(rarities.describe());
         for (var pool : pools) {
             text.append(
                     "; %s %s %d shards x %d, keeps %d B %d ms, min %d, on %s%s, senders %s"

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Seeds side by side are the same runs as seeds one after the other. */
-@Timeout(120)
+@Timeout(600)
 class SeedsTest {
 
     private static Map<Long, String> runs(int jobs) {

@@ -12,36 +12,47 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Runs seeds, shows that one seed is one run, and that the checkers can fail. */
-@Timeout(300)
+@Timeout(1200)
 class SimTest {
 
     /** Seeds that must hold in every build; `squall sim` runs as many as one likes. */
     private static final int SEEDS = 300;
 
+    /** Seeds of each mix that must hold in every build. */
+    private static final int MIX_SEEDS = 8;
+
     /** A planted bug must be found within so many seeds. */
     private static final int PATIENCE_SEEDS = 60;
 
-    static LongStream regressionSeeds() throws IOException {
+    /** A line of the list: a seed, or a seed and a mix as in {@code 43/changes}. */
+    record Regression(long seed, String mix) {
+
+        static Regression of(String line) {
+            var parts = line.substring(0, line.indexOf(' ')).split("/", -1);
+            return new Regression(Long.parseLong(parts[0]), parts.length > 1 ? parts[1] : "any");
+        }
+    }
+
+    static Stream<Regression> regressionSeeds() throws IOException {
         try (var list = SimTest.class.getResourceAsStream("/regression-seeds.txt")) {
             var text =
                     new String(Objects.requireNonNull(list).readAllBytes(), StandardCharsets.UTF_8);
-            return text.lines()
-                    .filter(line -> !line.startsWith("#"))
-                    .mapToLong(line -> Long.parseLong(line.substring(0, line.indexOf(' '))));
+            return text.lines().filter(line -> !line.startsWith("#")).map(Regression::of);
         }
     }
 
     @ParameterizedTest
     @MethodSource("regressionSeeds")
-    void whatASeedFoundOnceStaysMended(long seed) {
-        assertTrue(Simulation.run(seed).events() > 0);
+    void whatASeedFoundOnceStaysMended(Regression found) {
+        assertTrue(Simulation.run(found.seed(), found.mix()).events() > 0);
     }
 
     @Test
@@ -54,6 +65,24 @@ class SimTest {
         assertTrue(outcome.events() > 1000 * SEEDS, outcome.events() + " events");
     }
 
+    /** What a mix is made of happens in it, and does no harm. */
+    @ParameterizedTest
+    @CsvSource({"CHANGES, between", "GAPS, gap", "DROPS, blackout", "WIPES, wipe"})
+    void aMixStrikes(Mix mix, String word) {
+        var strikes = new ArrayList<String>();
+        for (long seed = 1; seed <= MIX_SEEDS; seed++) {
+            Simulation.run(
+                    seed,
+                    mix,
+                    line -> {
+                        if (line.contains("  " + word + "  ")) {
+                            strikes.add(line);
+                        }
+                    });
+        }
+        assertTrue(strikes.size() > MIX_SEEDS / 2, () -> String.join("\n", strikes));
+    }
+
     @Test
     void oneSeedIsOneRun() {
         assertEquals(events(3), events(3));
@@ -61,7 +90,7 @@ class SimTest {
 
     private static List<String> events(long seed) {
         var events = new ArrayList<String>();
-        Simulation.run(seed, events::add);
+        Simulation.run(seed, Mix.ANY, events::add);
         assertTrue(events.size() > 100, events.size() + " events");
         return events;
     }
@@ -120,7 +149,7 @@ class SimTest {
     private static void assertFound(Saboteur saboteur) {
         for (long seed = 1; seed <= PATIENCE_SEEDS; seed++) {
             try {
-                Simulation.run(seed, saboteur, _ -> {}, false);
+                Simulation.run(seed, saboteur);
             } catch (Violation _) {
                 return;
             }

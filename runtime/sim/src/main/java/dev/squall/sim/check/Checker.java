@@ -16,6 +16,9 @@ abstract class Checker {
     /** A replica has recovered what its disk held. */
     void recovered(Replica replica) {}
 
+    /** A replica has given up the end of its log, so that it goes on as the others do. */
+    void cut(Replica before, Replica after) {}
+
     /** A replica takes puts: its log equals the others'. */
     void ready(Replica replica) {}
 

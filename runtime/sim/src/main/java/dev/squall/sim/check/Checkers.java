@@ -38,6 +38,8 @@ public final class Checkers {
                     new ServedCuts(),
                     new Acknowledged(),
                     new WholeBatches(),
+                    new Persisted(),
+                    new Agreed(),
                     new Tables(),
                     views,
                     new Converged());
@@ -55,6 +57,16 @@ public final class Checkers {
     /** A node's life is over. */
     public void ended(Subject subject) {
         replicas.remove(subject.node());
+    }
+
+    /** A node has lost its disk: what it knew, it does not know any more. */
+    public void wiped(int node) {
+        views.wiped(node);
+    }
+
+    /** Whether all that is durable on a node's disk is so on that of another one that runs. */
+    public boolean held(Subject subject) {
+        return new Copies(replicas).held(subject);
     }
 
     /** A replica has stored a version, in this instant. */
@@ -130,6 +142,10 @@ public final class Checkers {
             var fresh = new Replica(subject, shard, store, history);
             known.put(shard.id(), fresh);
             recover(fresh);
+            if (replica != null) {
+                var before = replica;
+                checkers.forEach(c -> c.cut(before, fresh));
+            }
             return fresh;
         }
         return replica;

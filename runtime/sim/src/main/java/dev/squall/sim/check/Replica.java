@@ -24,6 +24,9 @@ final class Replica {
 
     boolean ready;
 
+    /** What it has said to be on disk, and is there. */
+    long persisted;
+
     /** Its newest version when it began to take puts: from then on it counts in what is durable. */
     long readyFrom;
 

@@ -13,6 +13,9 @@ public interface Subject {
     /** Whether the node still runs in this life. */
     boolean alive();
 
+    /** Whether the node's disk says that its log of a shard has no gap. */
+    boolean whole(int shard);
+
     /** Whether these bytes would be found in a file of the node after a power failure. */
     boolean onDisk(String file, MemorySegment bytes, long at);
 }

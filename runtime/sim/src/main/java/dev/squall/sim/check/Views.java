@@ -3,8 +3,10 @@ package dev.squall.sim.check;
 import dev.squall.view.Decision;
 import dev.squall.view.Report;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.WeakHashMap;
 
 /**
@@ -17,6 +19,7 @@ final class Views extends Checker {
     private final Map<Long, Decision> after = new HashMap<>();
     private final Map<Subject, Long> looked = new WeakHashMap<>();
     private final Map<Integer, Long> newest = new HashMap<>();
+    private final Set<Integer> wiped = new HashSet<>();
 
     @Override
     void turned(Subject subject, List<Replica> replicas) {
@@ -32,12 +35,23 @@ final class Views extends Checker {
         } else if (!same.equals(decision)) {
             throw violated("node %d knows %s, others %s".formatted(subject.node(), decision, same));
         }
+        if (wiped.contains(subject.node())) {
+            newest.put(subject.node(), view);
+            if (subject.core().group().running()) {
+                wiped.remove(subject.node());
+            }
+        }
         long before = newest.merge(subject.node(), view, Math::max);
         if (before > view) {
             throw violated(
                     "node %d went from view %d back to view %d"
                             .formatted(subject.node(), before, view));
         }
+    }
+
+    /** A node has lost all that it knew. It remembers again once it has a seat. */
+    void wiped(int node) {
+        wiped.add(node);
     }
 
     /**

@@ -29,7 +29,9 @@ final class Hunt {
         this.mutant = mutant;
         try {
             var loader = new Isolated(Sources.compile(mutant));
-            run = loader.loadClass(Simulation.class.getName()).getMethod("run", long.class);
+            run =
+                    loader.loadClass(Simulation.class.getName())
+                            .getMethod("run", long.class, String.class);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("cannot load " + mutant, e);
         }
@@ -51,7 +53,7 @@ final class Hunt {
 
     private @Nullable Found run(long seed) {
         try {
-            var _ = run.invoke(null, seed);
+            var _ = run.invoke(null, seed, mutant.mix());
             return null;
         } catch (InvocationTargetException e) {
             var thrown = e.getCause();
@@ -67,9 +69,9 @@ final class Hunt {
     }
 
     /** Whether it is the bug that was found, and not something else. */
-    private static boolean holdsWithout(long seed) {
+    private boolean holdsWithout(long seed) {
         try {
-            return Simulation.run(seed).events() > 0;
+            return Simulation.run(seed, mutant.mix()).events() > 0;
         } catch (Violation _) {
             return false;
         }

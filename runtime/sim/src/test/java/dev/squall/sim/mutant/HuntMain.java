@@ -1,8 +1,11 @@
 package dev.squall.sim.mutant;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * {@code squall sim --bugs}: hunts each mutant from seed 1 on and prints a table. Arguments are
- * words: only mutants whose name holds one of them are hunted.
+ * words: only mutants whose name holds one of them are hunted. {@code --seeds N} gives up earlier.
  */
 public final class HuntMain {
 
@@ -10,34 +13,41 @@ public final class HuntMain {
 
     /** Exits with 0 when every bug was found, 1 when one was not. */
     public static void main(String[] args) {
-        int missed = 0;
-        System.out.printf("| planted | breaks | found by | first seed |%n|---|---|---|---|%n");
-        for (var mutant : Mutants.ALL) {
-            if (asked(mutant, args)) {
-                missed += hunt(mutant) ? 0 : 1;
+        long seeds = Mutants.PATIENCE_SEEDS;
+        var words = new ArrayList<String>();
+        for (int i = 0; i < args.length; i++) {
+            if (args[i].equals("--seeds") && i + 1 < args.length) {
+                seeds = Long.parseLong(args[++i]);
+            } else {
+                words.add(args[i]);
             }
         }
-        System.out.printf("%n%d not found within %d seeds%n", missed, Mutants.PATIENCE_SEEDS);
+        int missed = 0;
+        System.out.printf(
+                "| planted | breaks | found by | mix | first seed |%n|---|---|---|---|---|%n");
+        for (var mutant : Mutants.ALL) {
+            if (asked(mutant, words)) {
+                missed += hunt(mutant, seeds) ? 0 : 1;
+            }
+        }
+        System.out.printf("%n%d not found within %d seeds%n", missed, seeds);
         System.exit(missed == 0 ? 0 : 1);
     }
 
-    private static boolean hunt(Mutant mutant) {
-        var found = new Hunt(mutant).search(1, Mutants.PATIENCE_SEEDS);
+    private static boolean hunt(Mutant mutant, long seeds) {
+        var found = new Hunt(mutant).search(1, seeds);
         var by = found == null ? "nobody" : "`" + found.rule() + "`";
         var seed = found == null ? "-" : String.valueOf(found.seed());
-        System.out.printf("| %s | %s | %s | %s |%n", mutant.name(), mutant.breaks(), by, seed);
+        System.out.printf(
+                "| %s | %s | %s | %s | %s |%n",
+                mutant.name(), mutant.breaks(), by, mutant.mix(), seed);
         if (found != null) {
             System.err.println(found.what());
         }
         return found != null;
     }
 
-    private static boolean asked(Mutant mutant, String... words) {
-        for (var word : words) {
-            if (mutant.name().contains(word)) {
-                return true;
-            }
-        }
-        return words.length == 0;
+    private static boolean asked(Mutant mutant, List<String> words) {
+        return words.isEmpty() || words.stream().anyMatch(mutant.name()::contains);
     }
 }

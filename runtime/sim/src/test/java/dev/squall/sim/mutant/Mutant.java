@@ -12,9 +12,12 @@ import java.util.stream.Collectors;
  * @param name what a table calls it
  * @param breaks what does not hold any more
  * @param edits where it is planted
- * @param seed the first seed that is known to find it
+ * @param mix the mix of faults in which it is looked for
+ * @param seed the first seed of it that is known to find the bug
  */
-record Mutant(String name, String breaks, List<Edit> edits, long seed) {
+record Mutant(String name, String breaks, List<Edit> edits, String mix, long seed) {
+
+    private static final String ANY = "any";
 
     /** {@link #seed} of a bug that takes longer to find than a build may. */
     static final long RARE = 0;
@@ -47,7 +50,17 @@ record Mutant(String name, String breaks, List<Edit> edits, long seed) {
     }
 
     static Mutant of(String name, String breaks, long seed, Edit... edits) {
-        return new Mutant(name, breaks, List.of(edits), seed);
+        return new Mutant(name, breaks, List.of(edits), ANY, seed);
+    }
+
+    /** The same bug, looked for where it is more likely to be met. */
+    Mutant in(String other) {
+        return new Mutant(name, breaks, edits, other, seed);
+    }
+
+    /** A change of a source file. */
+    static Edit edit(String source, String text, String replacement) {
+        return new Edit(source, text, replacement);
     }
 
     @Override

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every planted bug is found, and what is found is the bug; several are hunted side by side. */
-@Timeout(600)
+@Timeout(1200)
 @Execution(ExecutionMode.CONCURRENT)
 class MutantsTest {
 

@@ -1,0 +1,94 @@
+package dev.squall.sim;
+
+import dev.squall.store.StoreKind;
+import java.util.Locale;
+
+/**
+ * What a run looks for. A seed under {@link #ANY} draws everything; under another mix it is a short
+ * run with little load, in which one sort of rare faults is sure to strike: a bug that shows itself
+ * only there is met a hundred times as often.
+ */
+enum Mix {
+    /** Everything, as the seed draws it. */
+    ANY,
+    /** Faults while some know of the next view and others do not. */
+    CHANGES,
+    /** Blackouts while somebody is being filled, after which those who fill come late. */
+    GAPS,
+    /** Disks that are lost. */
+    WIPES,
+    /** Pools that are deleted just before the power fails. */
+    DROPS,
+    /** Bits that turn over at rest. */
+    FLIPS,
+    /** Disks that forget what they failed to sync. */
+    FORGETS;
+
+    private static final long MILLI = 1_000_000;
+    private static final int LIVES_MAX = 2;
+    private static final long LIFE_NANOS_MAX = 700 * MILLI;
+    private static final int CLIENTS_MAX = 2;
+    private static final long THINK_NANOS_MIN = 10 * MILLI;
+    private static final int OBJECT_BYTES_MAX = 6000;
+
+    /** A mix by its name in lower case. */
+    static Mix of(String name) {
+        return valueOf(name.toUpperCase(Locale.ROOT));
+    }
+
+    /** As one types it. */
+    String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    int nodes(int drawn) {
+        return this == WIPES || this == GAPS ? Math.max(drawn, LostDisks.NODES_MIN) : drawn;
+    }
+
+    int lives(int drawn) {
+        return this == ANY ? drawn : Math.min(drawn, LIVES_MAX);
+    }
+
+    long lifeNanos(long drawn) {
+        return this == ANY ? drawn : Math.min(drawn, LIFE_NANOS_MAX);
+    }
+
+    int clients(int drawn) {
+        return this == ANY ? drawn : Math.min(drawn, CLIENTS_MAX);
+    }
+
+    long thinkNanosMax(long drawn) {
+        return this == ANY ? drawn : Math.max(drawn, THINK_NANOS_MIN);
+    }
+
+    int objectBytesMax(int drawn) {
+        return this == ANY ? drawn : Math.min(drawn, OBJECT_BYTES_MAX);
+    }
+
+    /** Who is filled by one member alone has a gap that no other log makes good. */
+    int replicas(int drawn) {
+        return this == GAPS ? 2 : drawn;
+    }
+
+    /** What is lost with a disk, or with the power, must have been on one. */
+    StoreKind store(boolean first, StoreKind drawn) {
+        return this != ANY && first ? StoreKind.PERSISTENT : drawn;
+    }
+
+    /** Other faults would end what these begin. */
+    Swarm.Faults faults(Swarm.Faults drawn) {
+        return this == GAPS ? Swarm.Faults.NONE : drawn;
+    }
+
+    Rarities rarities(Rarities drawn, Chance c) {
+        return switch (this) {
+            case ANY -> drawn;
+            case CHANGES -> new Rarities(c.between(2, 6), 0, 0, 0, 0, 0);
+            case GAPS -> new Rarities(0, 1, 0, 0, 0, 0);
+            case DROPS -> new Rarities(c.between(0, 1), 0, c.between(1, 3), 0, 0, 0);
+            case WIPES -> new Rarities(c.between(2, 6), 0, 0, 1, 0, 0);
+            case FLIPS -> new Rarities(0, c.between(0, 2), 0, 0, c.between(1, 4), 0);
+            case FORGETS -> new Rarities(0, c.between(0, 2), 0, 0, 0, c.between(1, 4));
+        };
+    }
+}

@@ -1,0 +1,53 @@
+package dev.squall.sim;
+
+import dev.squall.store.PoolSpec;
+import dev.squall.store.StoreKind;
+import java.util.List;
+import java.util.StringJoiner;
+
+/**
+ * What seldom happens, and then where it hurts: several faults in the one moment that decides, and
+ * a disk that does not keep what it was given. How many of each there are in a life.
+ *
+ * @param interregna faults while some know of the next view and others do not
+ * @param gaps blackouts while a member is being filled, after which others come back late
+ * @param drops pools that are deleted just before all lose their power
+ * @param wipes times that a node loses its disk
+ * @param flips bits that turn over on the disk of a node that is down
+ * @param forgets disks that fail to sync, and then only seem to hold what they were given
+ */
+record Rarities(int interregna, int gaps, int drops, int wipes, int flips, int forgets) {
+
+    static Rarities draw(Chance c, int nodes, List<PoolSpec> pools) {
+        boolean persistent = pools.stream().anyMatch(p -> p.store() == StoreKind.PERSISTENT);
+        return new Rarities(
+                c.with(0.25) ? c.between(1, 4) : 0,
+                c.with(0.04) && persistent ? c.between(1, 2) : 0,
+                c.with(0.04) && persistent ? c.between(1, 2) : 0,
+                c.with(0.08) && nodes >= LostDisks.NODES_MIN ? c.between(1, 3) : 0,
+                0, // in their own mixes alone, as long as logs do not hold against them
+                0);
+    }
+
+    boolean none() {
+        return interregna + gaps + drops + wipes + flips + forgets == 0;
+    }
+
+    /** Those that there are, in words. */
+    String describe() {
+        var text = new StringJoiner(", ", ", ", "").setEmptyValue("");
+        count(text, interregna, "interregna");
+        count(text, gaps, "gaps");
+        count(text, drops, "drops");
+        count(text, wipes, "wipes");
+        count(text, flips, "flips");
+        count(text, forgets, "forgetful disks");
+        return text.toString();
+    }
+
+    private static void count(StringJoiner text, int count, String what) {
+        if (count > 0) {
+            text.add(count + " " + what);
+        }
+    }
+}

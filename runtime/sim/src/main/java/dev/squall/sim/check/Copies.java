@@ -1,0 +1,72 @@
+package dev.squall.sim.check;
+
+import dev.squall.log.Journal;
+import dev.squall.log.Log;
+import dev.squall.store.StoreKind;
+import dev.squall.wire.RecordLayout;
+import java.util.Map;
+
+/** Where there are copies of what a node has on stable storage. */
+final class Copies {
+
+    private final Map<Integer, Map<Integer, Replica>> replicas;
+
+    /**
+     * @param replicas of all that run, by node and shard
+     */
+    Copies(Map<Integer, Map<Integer, Replica>> replicas) {
+        this.replicas = replicas;
+    }
+
+    /** Whether the group could do without a node's disk. */
+    boolean held(Subject subject) {
+        var here = replicas.getOrDefault(subject.node(), Map.of());
+        for (var shard : subject.core().replicas()) {
+            var replica = here.get(shard.id());
+            if (shard.pool().store() != StoreKind.PERSISTENT) {
+                continue;
+            }
+            if (replica == null || !heldElsewhere(replica)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean heldElsewhere(Replica replica) {
+        for (var entry : replica.locations.descendingKeySet()) {
+            if (replica.trimmed(entry) || onDisk(replica, entry)) {
+                return heldElsewhere(replica, entry);
+            }
+        }
+        return heldElsewhere(replica, Replica.NOWHERE);
+    }
+
+    /** Whether somebody else has everything up to a version. */
+    private boolean heldElsewhere(Replica replica, long version) {
+        for (var known : replicas.values()) {
+            var other = known.get(replica.history.shard);
+            if (other == null || other.subject.node() == replica.subject.node()) {
+                continue;
+            }
+            boolean counts = other.subject.alive() && other.subject.whole(replica.history.shard);
+            if (counts && (version == Replica.NOWHERE || onDisk(other, version))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a version would be found in a replica's log after a power failure. */
+    static boolean onDisk(Replica replica, long version) {
+        long location = replica.location(version);
+        var memory = location == Replica.NOWHERE ? null : replica.store.log().memory(location);
+        if (memory == null) {
+            return false;
+        }
+        long at = Log.offset(location);
+        var bytes = memory.asSlice(at, RecordLayout.length(memory, at));
+        var file = Journal.name(replica.history.shard, (int) (location >>> 32));
+        return replica.subject.onDisk(file, bytes, at);
+    }
+}
