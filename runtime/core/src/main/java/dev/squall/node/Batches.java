@@ -38,7 +38,7 @@ final class Batches {
                                         other(shares, batch.parts().getFirst())));
             }
             var route = node.route(batch.parts().getFirst().key());
-            var answer = route.local() ? node.batch(batch) : at(route.members(), 0, route, batch);
+            var answer = route.sends() ? node.batch(batch) : at(route.senders(), 0, route, batch);
             return answer.thenApply(a -> answered(batch, a));
         } catch (Failure e) {
             return CompletableFuture.failedFuture(e);

@@ -17,6 +17,7 @@ import dev.squall.store.Retention;
 import dev.squall.store.Senders;
 import dev.squall.store.StoreKind;
 import dev.squall.view.Member;
+import dev.squall.wire.RecordLayout;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -99,6 +100,10 @@ class LayoutOfPoolsTest {
                     stored(node.put(put("/led/a", "direct")).join());
                 } else {
                     stored(node.putAnywhere(put("/led/a", "routed")).join());
+                    var bytes = MemorySegment.ofArray(new byte[9]);
+                    var part = new Batch.Part("/led/b", false, bytes, RecordLayout.ANY);
+                    var batch = new Batch(List.of(part), AckLevel.DURABLE, null, "");
+                    assertEquals(AckLevel.DURABLE, node.batch(batch).join().ack());
                     var refused = failure(node.put(put("/led/a", "wrong")));
                     assertEquals(Failure.Kind.UNAVAILABLE, refused.kind());
                     var text = "put at one of the members [" + leader + "]";
