@@ -103,6 +103,12 @@ final class PoolCommand extends GroupCommand {
                 description = "Where its shards may live.")
         private @Nullable Tier tier;
 
+        @Option(
+                names = "--session",
+                paramLabel = "T",
+                description = "A producer silent for so long is forgotten, as in 1h.")
+        private @Nullable String session;
+
         @Override
         void run(Rest rest, Printer printer) {
             ObjectNode pool = JsonNodeFactory.instance.objectNode().put("store", lower(store));
@@ -128,6 +134,9 @@ final class PoolCommand extends GroupCommand {
                 pool.put("tier", lower(tier));
             }
             layOut(pool);
+            if (session != null) {
+                pool.put("session", session);
+            }
             printer.value(rest.json(Call.put(path(name)).json(pool.toString())));
         }
 

@@ -185,12 +185,13 @@ class ClientCommandsTest {
                         "pool create /p --store persistent --shards 2 --replicas 3"
                                 .concat(" --affinity ^/p/(.)")
                                 .concat(" --retain-bytes 9 --retain-age 1h --tier edge")
+                                .concat(" --session 2h")
                                 .split(" ", -1));
         assertEquals("PUT /v1/pools/p", created.request.line());
         assertEquals(
                 """
                 {"store":"persistent","shards":2,"replicas":3,"affinity":"^/p/(.)",\
-                "retention":{"bytes":9,"age":"1h"},"tier":"edge"}\
+                "retention":{"bytes":9,"age":"1h"},"tier":"edge","session":"2h"}\
                 """,
                 created.request.body());
         Exchange laidOut =

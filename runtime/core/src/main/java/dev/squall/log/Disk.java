@@ -21,6 +21,9 @@ public interface Disk {
     /** Deletes a file; none there is fine. */
     void delete(String name) throws IOException;
 
+    /** Returns when what was deleted in a directory, and made, is so after a power failure too. */
+    void syncDirectory(String directory) throws IOException;
+
     /**
      * Writes a small file as a whole, so that after a crash either the old or the new one stands.
      */

@@ -71,6 +71,13 @@ public final class FileDisk implements Disk {
     }
 
     @Override
+    public void syncDirectory(String directory) throws IOException {
+        try (var channel = FileChannel.open(root.resolve(directory), StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    @Override
     public void replace(String name, byte[] content) throws IOException {
         var path = resolve(name);
         var next = path.resolveSibling(path.getFileName() + ".next");

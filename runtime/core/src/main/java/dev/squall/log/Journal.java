@@ -95,7 +95,7 @@ public final class Journal implements AutoCloseable {
             out = disk.open(name(shard, number));
             file = out;
             if (written == 0) {
-                SegmentHeader.write(segment.memory(), shard, number, segment.previous);
+                SegmentHeader.write(segment.memory(), shard, segment);
             }
         }
         long from = written;

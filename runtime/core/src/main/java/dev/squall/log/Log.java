@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  * in place by everybody: readers, UDLs, the disk.
  *
  * <p>A <b>location</b> is {@code segment number << 32 | offset}; it grows along the log and stays
- * valid until the segment is dropped. Dropping removes whole segments from the old end.
+ * valid until the segment is dropped. Dropping removes whole segments from the old end. What their
+ * records meant to the log's owner stands in the {@link Prologue} of the next one, so that any run
+ * of segments says all that there is to know.
  *
  * <p><b>Threads.</b> One writer, the shard's owner; any number of readers, without locks. A record
  * is complete before its location is published. Memory is freed when nobody references it any more
@@ -25,7 +27,31 @@ public final class Log {
     /** The size of a segment, unless one record needs more: 16 MiB. */
     public static final int SEGMENT_BYTES = 16 << 20;
 
+    /** What a log's owner knows of the records before a segment; stands at its beginning. */
+    public interface Prologue {
+
+        /** Nothing. */
+        Prologue NONE =
+                new Prologue() {
+                    @Override
+                    public int length() {
+                        return 0;
+                    }
+
+                    @Override
+                    public void write(MemorySegment m, long at) {}
+                };
+
+        /** Its length in bytes now. */
+        int length();
+
+        /** Writes so many bytes. */
+        void write(MemorySegment m, long at);
+    }
+
     private final int segmentBytes;
+    private Prologue prologue = Prologue.NONE;
+    private long base;
     private volatile LogSegment[] segments;
     private volatile long tail;
     private volatile long lastVersion;
@@ -165,10 +191,35 @@ public final class Log {
     }
 
     private LogSegment segment(int number, long previous, long footprint) {
-        long size = Math.max(segmentBytes, LogSegment.HEADER_BYTES + footprint);
+        int length = prologue.length();
+        long begin = LogSegment.begin(length);
+        long size = Math.max(segmentBytes, begin + footprint);
         // A shard that has filled one segment will be read at random; many never do.
         var memory = number == 1 ? Region.allocate(size) : Region.allocateHuge(size);
-        return new LogSegment(number, previous, memory, LogSegment.HEADER_BYTES);
+        prologue.write(memory, LogSegment.HEADER_BYTES);
+        return new LogSegment(number, previous, length, memory, begin);
+    }
+
+    /** Asks this from now on for the prologues of new segments; by the writer. */
+    public void prologue(Prologue owner) {
+        prologue = owner;
+    }
+
+    /** The prologue of the oldest segment; empty when there is none. */
+    public MemorySegment prologue() {
+        var live = segments;
+        return live.length == 0 ? MemorySegment.NULL : live[0].prologue();
+    }
+
+    /** The newest version before the oldest record; {@link Version#NONE} = it begins with that. */
+    public long before() {
+        var live = segments;
+        return live.length == 0 ? base : live[0].previous;
+    }
+
+    /** An empty log is about to begin behind this version. */
+    public void base(long version) {
+        base = version;
     }
 
     private LogSegment roomFor(long footprint) {
@@ -177,11 +228,11 @@ public final class Log {
             return live[live.length - 1];
         }
         int number = live.length == 0 ? 1 : live[live.length - 1].number + 1;
-        var next = segment(number, lastVersion, footprint);
+        var next = segment(number, live.length == 0 ? base : lastVersion, footprint);
         var more = Arrays.copyOf(live, live.length + 1);
         more[live.length] = next;
         segments = more;
-        bytes.add(LogSegment.HEADER_BYTES);
+        bytes.add(next.begin);
         return next;
     }
 
@@ -234,7 +285,7 @@ public final class Log {
     /** The location of the oldest record; 0 when the log is empty. */
     public long first() {
         var live = segments;
-        return live.length == 0 ? 0 : location(live[0].number, LogSegment.HEADER_BYTES);
+        return live.length == 0 ? 0 : location(live[0].number, live[0].begin);
     }
 
     /**
@@ -250,10 +301,11 @@ public final class Log {
             if (segment == null) {
                 return -1;
             }
-            if (offset(at) < segment.used()) {
-                return at;
+            long offset = Math.max(offset(at), segment.begin);
+            if (offset < segment.used()) {
+                return location(segment.number, offset);
             }
-            at = location(segment.number + 1, LogSegment.HEADER_BYTES);
+            at = location(segment.number + 1, 0);
         }
         return -1;
     }

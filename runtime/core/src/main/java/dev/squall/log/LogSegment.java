@@ -1,18 +1,19 @@
 package dev.squall.log;
 
+import dev.squall.wire.RecordLayout;
 import java.lang.foreign.MemorySegment;
 
 /**
  * A range of a log that is kept, mapped and dropped as a whole. Its first {@link #HEADER_BYTES}
  * belong to its file's header (see {@link SegmentHeader}), so that a record has the same offset in
- * memory and in the file.
+ * memory and in the file. Then comes the prologue (see {@link Log.Prologue}), then the records.
  *
  * <p>{@code memory} may be exchanged for the mapped file once every byte is on disk; readers hold
  * the one they saw.
  */
 final class LogSegment {
 
-    /** Bytes before the first record. */
+    /** Bytes before the prologue. */
     static final int HEADER_BYTES = 64;
 
     final int number;
@@ -20,15 +21,33 @@ final class LogSegment {
     /** The newest version before this segment; 0 when the log begins with it. */
     final long previous;
 
+    /** Bytes of the prologue, its padding not included. */
+    final int prologueBytes;
+
+    /** Where the first record begins. */
+    final long begin;
+
     private volatile MemorySegment memory;
     private volatile long used;
     private volatile long lastTimestamp;
 
-    LogSegment(int number, long previous, MemorySegment memory, long used) {
+    LogSegment(int number, long previous, int prologueBytes, MemorySegment memory, long used) {
         this.number = number;
         this.previous = previous;
+        this.prologueBytes = prologueBytes;
+        this.begin = begin(prologueBytes);
         this.memory = memory;
         this.used = used;
+    }
+
+    /** Where records begin behind a prologue of this length. */
+    static long begin(int prologueBytes) {
+        return HEADER_BYTES + RecordLayout.footprint(prologueBytes);
+    }
+
+    /** What the log's owner knew when the segment began. */
+    MemorySegment prologue() {
+        return memory.asSlice(HEADER_BYTES, prologueBytes).asReadOnly();
     }
 
     MemorySegment memory() {

@@ -7,15 +7,17 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rebuilds a shard's log from its files: the longest valid prefix, nothing after it, and nothing
  * before a segment that does not follow on the one before it.
  *
  * <p>Records are checked one by one, header and body, and their versions must grow. The first that
- * fails ends the log: its file is cut there, later files are deleted, and {@link
- * Recovered#cutBytes} says how much went. A file that is whole and belongs elsewhere, or is of a
- * later format, is no damage: it is refused, and nothing is cut.
+ * fails ends the log: its file is cut there and later files are deleted, once {@link CutOff} has
+ * kept what goes. The deletes are on disk before the cut, or a power failure could bring back what
+ * no longer follows. A file that is whole and belongs elsewhere, or is of a later format, is no
+ * damage: it is refused, and nothing is cut.
  */
 public final class Recovery {
 
@@ -27,9 +29,15 @@ public final class Recovery {
     private long version = Version.NONE;
     private long timestamp;
     private long cut;
+    private final CutOff cutOff;
+    private final List<Integer> gone = new ArrayList<>();
+    private final List<Integer> earlier = new ArrayList<>();
+    private int cutNumber;
+    private long cutAt;
 
-    private Recovery(Disk disk, int shard, int segmentBytes, long limit) {
+    private Recovery(Disk disk, int shard, int segmentBytes, long limit, long micros) {
         this.limit = limit;
+        this.cutOff = new CutOff(disk, shard, micros);
         this.disk = disk;
         this.shard = shard;
         this.segmentBytes = segmentBytes;
@@ -41,26 +49,35 @@ public final class Recovery {
      * @param log the log, ready for more
      * @param journal its way to disk
      * @param cutBytes bytes behind the valid prefix, removed
+     * @param kept where these are now; null when none of them said anything
      */
-    public record Recovered(Log log, Journal journal, long cutBytes) {}
+    public record Recovered(Log log, Journal journal, long cutBytes, CutOff.@Nullable Kept kept) {}
 
     /**
      * Recovers a shard's log; an empty one when there are no files.
      *
      * @param segmentBytes the size of a segment: the same at all replicas
+     * @param micros the time, to name what is cut off
      */
-    public static Recovered recover(Disk disk, int shard, int segmentBytes) throws IOException {
-        return recover(disk, shard, segmentBytes, Long.MAX_VALUE);
+    public static Recovered recover(Disk disk, int shard, int segmentBytes, long micros)
+            throws IOException {
+        return recover(disk, shard, segmentBytes, Long.MAX_VALUE, micros);
     }
 
     /**
      * Recovers a shard's log up to a version: what lies behind, the others have never agreed on.
      *
      * @param limit the newest version that is kept
+     * @throws IOException also when what is cut off cannot be kept: then nothing is cut
      */
-    public static Recovered recover(Disk disk, int shard, int segmentBytes, long limit)
+    public static Recovered recover(Disk disk, int shard, int segmentBytes, long limit, long micros)
             throws IOException {
-        return new Recovery(disk, shard, segmentBytes, limit).run();
+        return new Recovery(disk, shard, segmentBytes, limit, micros).run();
+    }
+
+    /** Whether there is a log of a shard, or some of it. */
+    public static boolean has(Disk disk, int shard) throws IOException {
+        return disk.list(Journal.directory(shard)).stream().anyMatch(n -> numberOf(n) > 0);
     }
 
     private Recovered run() throws IOException {
@@ -74,10 +91,30 @@ public final class Recovery {
             if (intact) {
                 intact = load(number);
             } else {
-                remove(number);
+                removeWhole(number);
             }
         }
-        return finish();
+        var kept = cutOff.write(Math.max(1, cutNumber), version);
+        cut();
+        return finish(kept);
+    }
+
+    /** Now that it is kept, it goes: the newest first, so that no gap is left at any time. */
+    private void cut() throws IOException {
+        for (int number : gone.reversed()) {
+            disk.delete(Journal.name(shard, number));
+        }
+        if (!gone.isEmpty()) {
+            disk.syncDirectory(Journal.directory(shard));
+        }
+        if (cutAt > 0) {
+            try (var file = disk.open(Journal.name(shard, cutNumber))) {
+                file.truncate(cutAt);
+            }
+        }
+        for (int number : earlier) {
+            disk.delete(Journal.name(shard, number));
+        }
     }
 
     private static int numberOf(String name) {
@@ -91,26 +128,31 @@ public final class Recovery {
             long size = file.size();
             var mapped = size == 0 ? MemorySegment.NULL : file.map();
             if (!SegmentHeader.whole(mapped)) {
-                remove(number);
+                remove(number, mapped, 0, size);
                 return false;
             }
             SegmentHeader.check(mapped, shard, number);
             boolean follows = follows(number, mapped);
-            long end = validPrefix(mapped, size);
-            if (end == LogSegment.HEADER_BYTES) {
-                remove(number); // without a record it is as if it had not been begun
+            int prologue = SegmentHeader.prologue(mapped);
+            long begin = LogSegment.begin(prologue);
+            long end = validPrefix(mapped, begin, size);
+            if (end == begin) {
+                remove(number, mapped, begin, size); // without a record it had not begun
                 return false;
             }
             if (!follows) {
                 forgetEarlier();
             }
-            var segment = new LogSegment(number, SegmentHeader.previous(mapped), mapped, end);
+            var segment =
+                    new LogSegment(number, SegmentHeader.previous(mapped), prologue, mapped, end);
             segment.lastTimestamp(timestamp);
             segments.add(segment);
             if (end < size) {
                 // Mapped pages beyond the cut are never read: used() ends before them.
+                cutOff.add(mapped, end, size);
                 cut += size - end;
-                file.truncate(end);
+                cutNumber = number;
+                cutAt = end;
             }
             // A process that was killed leaves in the page cache what it had not synced. It is
             // about to count as persisted, so it has to be.
@@ -127,15 +169,13 @@ public final class Recovery {
     }
 
     /** They end too early, though nothing is broken: retention had dropped them from the log. */
-    private void forgetEarlier() throws IOException {
-        for (var segment : segments) {
-            disk.delete(Journal.name(shard, segment.number));
-        }
+    private void forgetEarlier() {
+        segments.forEach(segment -> earlier.add(segment.number));
         segments.clear();
     }
 
-    private long validPrefix(MemorySegment m, long size) {
-        long at = LogSegment.HEADER_BYTES;
+    private long validPrefix(MemorySegment m, long begin, long size) {
+        long at = begin;
         while (RecordLayout.valid(m, at, size - at)
                 && RecordLayout.version(m, at) > version
                 && RecordLayout.version(m, at) <= limit
@@ -147,15 +187,26 @@ public final class Recovery {
         return at;
     }
 
-    private void remove(int number) throws IOException {
+    private void removeWhole(int number) throws IOException {
         try (var file = disk.open(Journal.name(shard, number))) {
-            cut += file.size();
+            long size = file.size();
+            var mapped = size == 0 ? MemorySegment.NULL : file.map();
+            boolean whole = SegmentHeader.whole(mapped);
+            long from = whole ? LogSegment.begin(SegmentHeader.prologue(mapped)) : 0;
+            remove(number, mapped, from, size);
         }
-        disk.delete(Journal.name(shard, number));
+    }
+
+    /** A file goes, and with it the records from a place on. */
+    private void remove(int number, MemorySegment m, long from, long size) {
+        cutOff.add(m, from, size);
+        cut += size;
+        gone.add(number);
+        cutNumber = cutNumber == 0 ? number : cutNumber;
     }
 
     /** The last segment moves to memory of its own, where it can be written on. */
-    private Recovered finish() {
+    private Recovered finish(CutOff.@Nullable Kept kept) {
         int number = 1;
         long written = 0;
         if (!segments.isEmpty()) {
@@ -167,6 +218,6 @@ public final class Recovery {
             last.exchange(memory);
         }
         var log = new Log(segmentBytes, segments.toArray(LogSegment[]::new), version, timestamp);
-        return new Recovered(log, new Journal(disk, shard, log, number, written), cut);
+        return new Recovered(log, new Journal(disk, shard, log, number, written), cut, kept);
     }
 }

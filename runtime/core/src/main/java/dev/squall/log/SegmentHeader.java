@@ -8,7 +8,8 @@ import java.util.zip.CRC32C;
 
 /**
  * The first 64 bytes of a segment file: {@code magic i64 "SQUALLOG", format i32, shard i32, number
- * i32, 0 i32, previous i64, crc32c i32 of bytes 0..31}, zeros.
+ * i32, prologue i32, previous i64, crc32c i32 of bytes 0..31, crc32c i32 of the prologue}, zeros.
+ * Behind them so many bytes of prologue; before format 4 there is none.
  *
  * <p>{@code previous} is the newest version before the segment. So recovery can tell that what was
  * written of the one before is not all of it: retention dropped the rest before it was written.
@@ -16,7 +17,7 @@ import java.util.zip.CRC32C;
 final class SegmentHeader {
 
     /** Readers refuse a greater one; they read all smaller ones from {@link #OLDEST} on. */
-    static final int FORMAT = 3;
+    static final int FORMAT = 4;
 
     /** Records of format 1 did not say where earlier versions of their keys lie. */
     static final int OLDEST = 2;
@@ -29,21 +30,37 @@ final class SegmentHeader {
 
     private SegmentHeader() {}
 
-    static void write(MemorySegment m, int shard, int number, long previous) {
+    static void write(MemorySegment m, int shard, LogSegment segment) {
         m.set(LONG, 0, MAGIC);
         m.set(INT, 8, FORMAT);
         m.set(INT, 12, shard);
-        m.set(INT, 16, number);
-        m.set(INT, 20, 0);
-        m.set(LONG, 24, previous);
-        m.set(INT, 32, crc(m));
+        m.set(INT, 16, segment.number);
+        m.set(INT, 20, segment.prologueBytes);
+        m.set(LONG, 24, segment.previous);
+        m.set(INT, 32, crc(m, 0, 32));
+        m.set(INT, 36, crc(m, LogSegment.HEADER_BYTES, segment.prologueBytes));
     }
 
-    /** Whether a whole header stands here. One that was torn by a crash does not. */
+    /**
+     * Whether a whole header stands here, and its prologue. One that was torn by a crash does not.
+     */
     static boolean whole(MemorySegment m) {
         return m.byteSize() >= LogSegment.HEADER_BYTES
                 && m.get(LONG, 0) == MAGIC
-                && m.get(INT, 32) == crc(m);
+                && m.get(INT, 32) == crc(m, 0, 32)
+                && (m.get(INT, 8) != FORMAT || prologueWhole(m));
+    }
+
+    private static boolean prologueWhole(MemorySegment m) {
+        int length = m.get(INT, 20);
+        return length >= 0
+                && LogSegment.begin(length) <= m.byteSize()
+                && m.get(INT, 36) == crc(m, LogSegment.HEADER_BYTES, length);
+    }
+
+    /** Bytes of the prologue. */
+    static int prologue(MemorySegment m) {
+        return m.get(INT, 8) < 4 ? 0 : m.get(INT, 20);
     }
 
     /** The newest version before the segment. */
@@ -77,9 +94,9 @@ final class SegmentHeader {
                         .formatted(Journal.name(shard, number), why));
     }
 
-    private static int crc(MemorySegment m) {
+    private static int crc(MemorySegment m, long at, int length) {
         var crc = new CRC32C();
-        crc.update(m.asSlice(0, 32).asByteBuffer());
+        crc.update(m.asSlice(at, length).asByteBuffer());
         return (int) crc.getValue();
     }
 }

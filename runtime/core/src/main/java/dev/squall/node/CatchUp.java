@@ -3,6 +3,7 @@ package dev.squall.node;
 import dev.squall.log.Log;
 import dev.squall.order.LongRecord;
 import dev.squall.order.Multicast;
+import dev.squall.store.Opening;
 import dev.squall.table.ShardColumn;
 import dev.squall.wire.RecordLayout;
 import java.lang.foreign.MemorySegment;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Meanwhile the shard goes on: those who hold it take puts at once. The source sends at most
  * {@link #BYTES_PER_SECOND} and leaves half of its ring to puts; a member that is being filled
  * keeps what is new ({@link Backfill}) until it has what is old.
+ *
+ * <p>A log that retention has shortened begins with what the shard then knew of its producers
+ * ({@link Opening}); a member that begins there is told that first.
  *
  * <p>Two logs of a shard differ only at the end: a member takes part in a view only after its log
  * has become a prefix of the source's. So the newest common version is the newest of the source's
@@ -51,6 +55,7 @@ final class CatchUp {
     private long allowed;
     private long allowedAt;
     private @Nullable LongRecord record;
+    private @Nullable MemorySegment opening;
 
     /**
      * @param log this member's
@@ -129,6 +134,8 @@ final class CatchUp {
         if (!sending && shortest > 0) {
             sending = true;
             next = shortest - 1 < log.lastVersion() ? firstAfter(shortest - 1) : -1;
+            boolean anew = next >= 0 && shortest - 1 < log.before();
+            opening = anew ? Opening.record(log, next) : null;
         }
     }
 
@@ -180,6 +187,14 @@ final class CatchUp {
         allowed = allowedAt == 0 ? BURST_BYTES : Math.min(allowed + earned, BURST_BYTES);
         allowedAt = now;
         long newest = multicast.table().mine(ShardColumn.FOUND) - 1;
+        var first = opening;
+        if (first != null) {
+            if (!sendOne(first, 0)) {
+                return;
+            }
+            allowed -= RecordLayout.length(first, 0);
+            opening = null;
+        }
         while (next >= 0 && allowed > 0) {
             var memory = memory(next);
             long at = Log.offset(next);

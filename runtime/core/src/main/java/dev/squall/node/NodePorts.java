@@ -4,6 +4,7 @@ import dev.squall.base.Clock;
 import dev.squall.fabric.Fabric;
 import dev.squall.fabric.FabricListener;
 import dev.squall.fabric.Hello;
+import dev.squall.log.CutOff;
 import dev.squall.log.Disk;
 import dev.squall.log.Journal;
 import dev.squall.log.Log;
@@ -166,14 +167,40 @@ final class NodePorts implements GroupAgent.Ports, PersistAgent.Listener {
                 version + 1,
                 old.log().lastVersion());
         var journal = held.journal();
-        if (journal == null || persist == null) {
-            return CompletableFuture.completedFuture(
-                    new ShardParts.Loaded(old.upTo(version), null));
-        }
+        var again =
+                journal == null || persist == null
+                        ? CompletableFuture.supplyAsync(
+                                () -> refillMemory(old, version), ground.executor())
+                        : refillDisk(old, journal, persist, version);
+        return again.whenComplete((_, e) -> {
+            if (e != null) {
+                LOG.log(System.Logger.Level.ERROR, "cannot cut the log of shard " + shard, e);
+                agent().request(() -> agent().diskFailed("a log cannot be cut: " + e.getMessage()));
+            }
+            wake();
+        });
+    }
+
+    private CompletableFuture<ShardParts.Loaded> refillDisk(
+            ShardStore old, Journal journal, PersistAgent persist, long version) {
         var closed = new CompletableFuture<Void>();
         persist.withdraw(journal, () -> closed.complete(null));
-        return closed.thenCompose(_ -> shelf.recover(shard, version, this::wake))
-                .thenApply(found -> index(shard, old.pool(), found));
+        return closed.thenCompose(_ -> shelf.recover(old.shard(), version, this::wake))
+                .thenApply(found -> index(old.shard(), old.pool(), found));
+    }
+
+    /** What only memory had is kept on the disk, too. */
+    private ShardParts.Loaded refillMemory(ShardStore old, long version) {
+        try {
+            var kept =
+                    new CutOff(disk, old.shard(), ground.clock().micros())
+                            .behind(old.log(), version)
+                            .write(1, version);
+            LOG.log(System.Logger.Level.WARNING, "shard {0}: {1}", old.shard(), kept);
+            return new ShardParts.Loaded(old.upTo(version), null);
+        } catch (IOException e) {
+            throw new UncheckedIOException("shard " + old.shard(), e);
+        }
     }
 
     private PutListener listener(int shard) {
@@ -201,6 +228,16 @@ final class NodePorts implements GroupAgent.Ports, PersistAgent.Listener {
         var journal = replica.journal();
         if (journal != null) {
             drop(replica.id, journal, version);
+        } else {
+            ground.executor().execute(() -> forgetCuts(replica.id));
+        }
+    }
+
+    private void forgetCuts(int shard) {
+        try {
+            CutOff.deleteAll(disk, shard);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "what was cut off shard " + shard + " stays", e);
         }
     }
 

@@ -157,7 +157,7 @@ public final class ShardReplica {
     private void catchUp(ShardEpoch in) {
         whole.begin(exact, in.view.id()); // before anything is appended
         var log = loaded().log();
-        boolean retains = !pool.retention().bounded();
+        boolean retains = !pool.retention().dropsAnything();
         in.catchUp = new CatchUp(in.multicast, log, in.holders, retains);
         phase = Phase.CATCHING_UP;
         reason = in.catchUp.reason();

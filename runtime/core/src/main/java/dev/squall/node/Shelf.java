@@ -65,7 +65,7 @@ final class Shelf {
             for (var file : disk.list(Journal.directory(shard))) {
                 disk.delete(Journal.directory(shard) + "/" + file);
             }
-        } else {
+        } else if (!state.isEmpty() || Recovery.has(disk, shard)) {
             logs.put(shard, recover(shard, Long.MAX_VALUE, wake));
             whole.put(shard, state.startsWith(WHOLE) ? Long.parseLong(state.substring(6)) : 0);
         }
@@ -94,14 +94,17 @@ final class Shelf {
 
     private Recovery.Recovered read(int shard, long limit) {
         try {
-            var found = Recovery.recover(disk, shard, ground.segmentBytes(), limit);
+            var found =
+                    Recovery.recover(
+                            disk, shard, ground.segmentBytes(), limit, ground.clock().micros());
             if (found.cutBytes() > 0) {
                 LOG.log(
                         System.Logger.Level.WARNING,
-                        "shard {0}: {1} bytes behind version {2} were cut off its log",
+                        "shard {0}: {1} bytes behind version {2} were cut off its log; {3}",
                         shard,
                         found.cutBytes(),
-                        found.log().lastVersion());
+                        found.log().lastVersion(),
+                        found.kept() == null ? "they held nothing" : found.kept());
             }
             return found;
         } catch (IOException e) {

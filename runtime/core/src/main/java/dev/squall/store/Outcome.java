@@ -24,6 +24,12 @@ public sealed interface Outcome {
     /** The batch over several shards was given up before it was decided. */
     record Aborted() implements Outcome {}
 
-    /** Its producer has gone on to a later incarnation or far beyond this sequence number. */
+    /**
+     * Its producer has gone on to a later incarnation or far beyond this sequence number, or its
+     * session has ended: it is not applied, and whether it was before is not known any more.
+     *
+     * @param incarnation the producer's latest incarnation
+     * @param sequence the newest sequence number of that
+     */
     record Stale(long incarnation, long sequence) implements Outcome {}
 }

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param tier where its members stand: edge, cloud or any. Kept and shown; members say what they
  *     are nowhere yet, so it chooses none
  * @param layout on which members its shards may lie, and which of them send
+ * @param sessionMillis a producer that has had no new version for so long, by the times of the
+ *     shard's log, is forgotten: retries of what it sent before are refused from then on
  */
 public record PoolSpec(
         String name,
@@ -36,7 +38,14 @@ public record PoolSpec(
         String affinity,
         Retention retention,
         String tier,
-        PoolLayout layout) {
+        PoolLayout layout,
+        long sessionMillis) {
+
+    /** A silent producer is remembered for so long: 1 h. */
+    public static final long SESSION_MILLIS_DEFAULT = 3_600_000;
+
+    /** The longest that one may be: 30 days. */
+    public static final long SESSION_MILLIS_MAX = 30L * 24 * 3_600_000;
 
     /** The most shards of a pool. */
     public static final int SHARDS_MAX = 64;
@@ -68,6 +77,33 @@ public record PoolSpec(
             throw invalid("tier is '" + tier + "'; allowed are edge, cloud, any");
         }
         layout.check(replicas);
+        if (sessionMillis < 1 || sessionMillis > SESSION_MILLIS_MAX) {
+            throw invalid(
+                    "sessionMillis is %d; allowed are 1 to %d"
+                            .formatted(sessionMillis, SESSION_MILLIS_MAX));
+        }
+    }
+
+    /** With producers that are remembered for {@link #SESSION_MILLIS_DEFAULT}. */
+    public PoolSpec(
+            String name,
+            StoreKind store,
+            int shards,
+            int replicas,
+            String affinity,
+            Retention retention,
+            String tier,
+            PoolLayout layout) {
+        this(
+                name,
+                store,
+                shards,
+                replicas,
+                affinity,
+                retention,
+                tier,
+                layout,
+                SESSION_MILLIS_DEFAULT);
     }
 
     /** On any members, all of which send. */
@@ -84,7 +120,14 @@ public record PoolSpec(
 
     /** The same, laid out in another way. */
     public PoolSpec laidOut(PoolLayout other) {
-        return new PoolSpec(name, store, shards, replicas, affinity, retention, tier, other);
+        return new PoolSpec(
+                name, store, shards, replicas, affinity, retention, tier, other, sessionMillis);
+    }
+
+    /** The same, with sessions of another length. */
+    public PoolSpec withSessions(long millis) {
+        return new PoolSpec(
+                name, store, shards, replicas, affinity, retention, tier, layout, millis);
     }
 
     /** As a document that {@link #read} reads. */
@@ -105,6 +148,7 @@ public record PoolSpec(
         fields.put("members", layout.members());
         fields.put("exclusive", layout.exclusive());
         fields.put("senders", layout.senders().toString());
+        fields.put("sessionMillis", sessionMillis);
         fields.put("hash", Rendezvous.NAME);
         return Document.write(fields);
     }
@@ -124,7 +168,8 @@ public record PoolSpec(
                         kept.number("bytes", 0, 0, Long.MAX_VALUE),
                         kept.number("ageMillis", 0, 0, Long.MAX_VALUE)),
                 d.text("tier", "any"),
-                layout(d));
+                layout(d),
+                d.number("sessionMillis", SESSION_MILLIS_DEFAULT, 1, SESSION_MILLIS_MAX));
     }
 
     private static PoolLayout layout(Document d) {

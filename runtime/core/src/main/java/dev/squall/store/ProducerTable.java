@@ -1,120 +1,136 @@
 package dev.squall.store;
 
-import java.util.Arrays;
-import java.util.Iterator;
+import dev.squall.log.Log;
+import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which messages of which producers a shard has applied, so that a retry happens once and gets its
- * first answer (RIFL, Lee et al., SOSP 2015). Part of the shard's replicated state: it changes only
- * with delivered messages, and is rebuilt from the log.
+ * first answer (RIFL, Lee et al., SOSP 2015).
  *
- * <p>Within an incarnation, numbers may arrive out of order inside a window of {@link #WINDOW};
- * older ones are refused as stale. When there are more than {@link #PRODUCERS_MAX} producers, the
- * one that has been silent for the most messages is forgotten. So is what the log has dropped:
- * replicas whose disks let go of a file at different times must answer a retry alike after a
- * restart, and what stands in the log is all that they have in common.
+ * <p><b>One fold.</b> The table is a fold over the versions in the shard's log and over nothing
+ * else: no clock, no refused message, no retry changes it. So it is the same at every replica at
+ * the same version. It outlives the versions that it was made of, for each segment of the log
+ * begins with the table as it was there ({@link Log.Prologue}): whoever recovers a log, or is
+ * filled from a peer, takes the table at the beginning and folds on.
+ *
+ * <p><b>A session's life.</b> A session begins with the first version of a producer, and lasts
+ * until the producer has had no new version for the pool's {@code sessionMillis}, by the times of
+ * the log: a shard in which nothing happens forgets nothing. Within an incarnation, numbers may
+ * arrive out of order inside a window of {@link #WINDOW}; older ones are refused as stale. When
+ * there are more than {@link #PRODUCERS_MAX} sessions, the one that has been silent for longest
+ * ends. Of a session that has ended, incarnation and newest number are still known: up to there
+ * everything is refused as stale, whether it was applied or not, and what is newer begins a session
+ * again. Only when {@link #ENDED_MAX} others have ended since is that forgotten too, and a retry
+ * would apply once more.
+ *
+ * <p>Belongs to the shard's one writer.
  */
-final class ProducerTable {
+final class ProducerTable implements Log.Prologue {
 
-    /** Producers remembered by a shard. */
+    /** Sessions of a shard. */
     static final int PRODUCERS_MAX = 4096;
 
-    /** Answers remembered of a producer. */
+    /** Answers remembered of a session. */
     static final int WINDOW = 64;
 
-    /** One producer's latest incarnation. */
-    static final class Session {
-        private long incarnation;
-        private long newest = -1;
-        private long oldestVersion = Long.MAX_VALUE;
-        private final long[] sequences = new long[WINDOW];
-        private final long[] versions = new long[WINDOW];
-        private final long[] timestamps = new long[WINDOW];
+    /** Sessions that have ended and of which the newest number is still known. */
+    static final int ENDED_MAX = 16_384;
 
-        private void restart(long incarnation) {
-            this.incarnation = incarnation;
-            newest = -1;
-            oldestVersion = Long.MAX_VALUE;
-            Arrays.fill(sequences, -1);
+    /** A session that has ended: everything up to this number is stale. */
+    record Ended(long incarnation, long newest) {
+
+        private @Nullable Outcome known(long incarnation, long sequence) {
+            boolean old = incarnation == this.incarnation && sequence <= newest;
+            return old || incarnation < this.incarnation
+                    ? new Outcome.Stale(this.incarnation, newest)
+                    : null;
         }
 
-        private void add(long sequence, long version, long timestamp) {
-            int slot = (int) (sequence % WINDOW);
-            sequences[slot] = sequence;
-            versions[slot] = version;
-            timestamps[slot] = timestamp;
-            newest = Math.max(newest, sequence);
-            oldestVersion = Math.min(oldestVersion, version);
-        }
-
-        /** Forgets what is before a version. Returns whether anything is left. */
-        private boolean keepFrom(long version) {
-            if (oldestVersion < version) {
-                newest = -1;
-                oldestVersion = Long.MAX_VALUE;
-                for (int slot = 0; slot < WINDOW; slot++) {
-                    if (sequences[slot] >= 0 && versions[slot] >= version) {
-                        newest = Math.max(newest, sequences[slot]);
-                        oldestVersion = Math.min(oldestVersion, versions[slot]);
-                    } else {
-                        sequences[slot] = -1;
-                    }
-                }
-            }
-            return newest >= 0;
+        /** Up to which number nothing of an incarnation is applied any more; -1 = it is new. */
+        private long floor(long incarnation) {
+            return incarnation == this.incarnation ? newest : -1;
         }
     }
 
-    private final LinkedHashMap<String, Session> sessions = new LinkedHashMap<>();
-    private long oldestVersion;
+    private final long sessionMicros;
 
-    /** The log has dropped what is before a version. */
-    void forgetBefore(long version) {
-        oldestVersion = version;
+    /** The eldest is the one that has had no new version for longest. */
+    private final LinkedHashMap<String, Session> sessions = new LinkedHashMap<>();
+
+    /** The eldest ended first. */
+    private final LinkedHashMap<String, Ended> ended = new LinkedHashMap<>();
+
+    /**
+     * @param sessionMillis how long a session lasts without a new version
+     */
+    ProducerTable(long sessionMillis) {
+        this.sessionMicros = sessionMillis * 1000;
     }
 
     /** What is known of a message, or null when it is new and may be applied. */
     @Nullable Outcome known(String producer, long incarnation, long sequence) {
         var session = sessions.get(producer);
-        if (session == null
-                || !session.keepFrom(oldestVersion)
-                || incarnation > session.incarnation) {
-            return null;
+        if (session != null) {
+            return incarnation < session.incarnation
+                    ? new Outcome.Stale(session.incarnation, session.newest())
+                    : incarnation > session.incarnation ? null : session.known(sequence);
         }
-        boolean old = incarnation < session.incarnation || sequence <= session.newest - WINDOW;
-        if (old) {
-            return new Outcome.Stale(session.incarnation, session.newest);
-        }
-        int slot = (int) (sequence % WINDOW);
-        return session.sequences[slot] == sequence
-                ? new Outcome.Repeated(session.versions[slot], session.timestamps[slot])
-                : null;
+        var last = ended.get(producer);
+        return last == null ? null : last.known(incarnation, sequence);
     }
 
-    /** A message has been applied. */
+    /** A version stands in the log: sessions end that have been silent for too long at its time. */
+    void passed(long timestamp) {
+        var eldest = sessions.firstEntry();
+        while (eldest != null && timestamp - eldest.getValue().heard() > sessionMicros) {
+            end(eldest.getValue());
+            eldest = sessions.firstEntry();
+        }
+    }
+
+    /** It was put by a producer. */
     void applied(String producer, long incarnation, long sequence, long version, long timestamp) {
-        // To the end: the eldest has been silent for the longest. Only what is in the log counts,
-        // or a replica that is rebuilt from it would forget others.
-        var session = sessions.remove(producer);
-        boolean fresh = session == null;
-        session = session == null ? new Session() : session;
-        sessions.put(producer, session);
-        if (fresh) {
-            session.restart(incarnation);
-            forgetMostSilent();
-        } else if (!session.keepFrom(oldestVersion) || incarnation > session.incarnation) {
-            session.restart(incarnation);
+        var session = sessions.remove(producer); // and comes back as the youngest
+        if (session == null || incarnation > session.incarnation) {
+            var last = ended.remove(producer);
+            long floor = last == null ? -1 : last.floor(incarnation);
+            session = new Session(producer, incarnation, floor);
         }
         session.add(sequence, version, timestamp);
+        sessions.put(producer, session);
+        if (sessions.size() > PRODUCERS_MAX) {
+            end(sessions.firstEntry().getValue());
+        }
     }
 
-    private void forgetMostSilent() {
-        if (sessions.size() > PRODUCERS_MAX) {
-            Iterator<String> eldest = sessions.keySet().iterator();
-            eldest.next();
-            eldest.remove();
+    private void end(Session session) {
+        sessions.remove(session.producer);
+        end(session.producer, new Ended(session.incarnation, session.newest()));
+    }
+
+    private void end(String producer, Ended last) {
+        ended.put(producer, last);
+        if (ended.size() > ENDED_MAX) {
+            ended.pollFirstEntry();
         }
+    }
+
+    /** As it was when it was written. */
+    void read(MemorySegment bytes) {
+        sessions.clear();
+        ended.clear();
+        SessionsLayout.read(bytes, s -> sessions.put(s.producer, s), this::end);
+    }
+
+    @Override
+    public int length() {
+        return SessionsLayout.length(sessions, ended);
+    }
+
+    @Override
+    public void write(MemorySegment m, long at) {
+        SessionsLayout.write(m, at, sessions, ended);
     }
 }

@@ -24,6 +24,11 @@ public record Retention(int versions, long bytes, long ageMillis) {
         }
     }
 
+    /** Whether anything is ever dropped. */
+    public boolean dropsAnything() {
+        return bounded() || versions > 0;
+    }
+
     /** Whether it bounds the pool's memory. Versions alone do not: there may be ever more keys. */
     public boolean bounded() {
         return bytes > 0 || ageMillis > 0;

@@ -39,7 +39,8 @@ public final class ShardStore {
     private final Log log;
     private final PutListener listener;
     private final ShardIndex index;
-    private final ProducerTable producers = new ProducerTable();
+    private final ProducerTable producers;
+    private @Nullable Opening opening;
     private final Counter puts = new Counter();
     private final Counter putBytes = new Counter();
 
@@ -55,6 +56,8 @@ public final class ShardStore {
         this.log = log;
         this.listener = listener;
         this.index = new ShardIndex(log, pool.retention().versions());
+        this.producers = new ProducerTable(pool.sessionMillis());
+        log.prologue(producers);
     }
 
     private static ReadResult missing(ReadResult.Why why) {
@@ -83,6 +86,13 @@ public final class ShardStore {
         return putBytes.get();
     }
 
+    /** What is known of producers: the same at all that have come equally far. By the writer. */
+    public MemorySegment sessions() {
+        var bytes = MemorySegment.ofArray(new byte[producers.length()]);
+        producers.write(bytes, 0);
+        return bytes;
+    }
+
     /** Keys with at least one version. */
     public int keyCount() {
         return index.keyCount();
@@ -93,6 +103,7 @@ public final class ShardStore {
      * the disk may still have had it. No listener is told.
      */
     public void recover() {
+        producers.read(log.prologue());
         log.visit(
                 log.first(),
                 (location, m, at) -> {
@@ -110,6 +121,10 @@ public final class ShardStore {
                 log.first(),
                 (_, m, at) -> {
                     long found = RecordLayout.version(m, at);
+                    if (found <= version && copy.log.first() == 0) {
+                        copy.log.base(log.before());
+                        copy.producers.read(log.prologue());
+                    }
                     if (found <= version) {
                         copy.take(m, at, found);
                     }
@@ -186,6 +201,11 @@ public final class ShardStore {
         if (version <= log.lastVersion()) {
             return new Outcome.Repeated(version, timestamp);
         }
+        if (RecordLayout.kind(m, at) == RecordLayout.KIND_SESSIONS) {
+            opening = Opening.of(m, at);
+            return new Outcome.Repeated(version, timestamp);
+        }
+        begin(version);
         return stored(append(m, at, version, timestamp));
     }
 
@@ -194,6 +214,16 @@ public final class ShardStore {
         return one
                 ? index.append(m, at, index.newest(m, at), version, timestamp)
                 : index.appendBatch(m, at, version, timestamp);
+    }
+
+    /** The log is about to begin, perhaps with a version that others were before. */
+    private void begin(long version) {
+        var known = opening;
+        if (log.first() == 0 && known != null && known.version() == version) {
+            log.base(known.before());
+            producers.read(known.sessions());
+        }
+        opening = null;
     }
 
     private @Nullable Outcome refusal(MemorySegment m, long at, long head) {
@@ -246,6 +276,7 @@ public final class ShardStore {
     }
 
     private void remember(MemorySegment m, long at, long version, long timestamp) {
+        producers.passed(timestamp);
         var producer = RecordLayout.producer(m, at);
         if (!producer.isEmpty()) {
             producers.applied(
@@ -281,14 +312,9 @@ public final class ShardStore {
         return tooLarge || tooOld;
     }
 
-    /** Drops one segment, and what index and producers say of it. */
+    /** Drops one segment, and what the index says of it. */
     private void dropFirst() {
         index.dropFirst();
-        long first = log.first();
-        var memory = log.memory(first);
-        if (memory != null) {
-            producers.forgetBefore(RecordLayout.version(memory, Log.offset(first)));
-        }
     }
 
     /** A cursor for one thread that reads without making garbage. */

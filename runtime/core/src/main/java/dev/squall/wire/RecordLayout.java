@@ -66,6 +66,15 @@ public final class RecordLayout {
     /** Says something of such a batch: see {@link BatchLayout}. */
     public static final int KIND_TICKET = 8;
 
+    /**
+     * What a shard knew of its producers before a record, whose version this carries; on its way to
+     * a member whose log begins with that record. Never in a log.
+     */
+    public static final int KIND_SESSIONS = 9;
+
+    /** Bytes that were cut off a log and are no record; only in the file that keeps them. */
+    public static final int KIND_DAMAGED = 10;
+
     /** Flag: a record out of a log, sent again to members that lack it, with its version. */
     public static final int FLAG_REPLAY = 1;
 

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -151,6 +153,76 @@ class JournalTest {
         }
         assertEquals(Shard.upTo(3), Shard.versions(shard.recover().log()));
         assertEquals(strange.size() + 1, shard.files().size(), "left: " + shard.files());
+    }
+
+    /** What the owner knew stands before each segment, whichever of them is left. */
+    @Test
+    void aLogBeginsWithWhatItsOwnerKnewThere() throws IOException {
+        var log = shard.log(SMALL);
+        log.prologue(new Newest(log));
+        try (var journal = shard.journal(log)) {
+            Shard.append(log, 1, 60);
+            journal.persist();
+            while (log.oldestTimestamp() < 1040) {
+                log.dropFirst();
+            }
+            journal.persist();
+        }
+        assertTrue(log.before() > 30, "begins behind " + log.before());
+        for (var kept : List.of(shard.recover().log(), log.snapshot())) {
+            var versions = Shard.versions(kept);
+            assertEquals(log.before(), kept.before());
+            assertEquals(log.before() + 1, versions.getFirst());
+            assertEquals(log.before(), Newest.read(kept.prologue()));
+        }
+        assertEquals(60, shard.recover().log().lastVersion());
+    }
+
+    @Test
+    void aHarmedPrologueEndsTheLogBeforeIt() throws IOException {
+        var log = shard.log(SMALL);
+        log.prologue(new Newest(log));
+        try (var journal = shard.journal(log)) {
+            Shard.append(log, 1, 30);
+            journal.persist();
+        }
+        byte[] file = shard.read(2);
+        file[LogSegment.HEADER_BYTES + 3] ^= 1;
+        shard.write(2, file);
+        var found = shard.recover();
+        assertEquals(Shard.versions(firstOnly()), Shard.versions(found.log()));
+        assertTrue(found.cutBytes() >= file.length, "cut " + found.cutBytes());
+    }
+
+    /** Says which version is the newest, in a length of its own. */
+    private record Newest(Log log) implements Log.Prologue {
+
+        @Override
+        public int length() {
+            return Long.BYTES + (int) (log.lastVersion() % 40);
+        }
+
+        @Override
+        public void write(MemorySegment m, long at) {
+            m.set(ValueLayout.JAVA_LONG_UNALIGNED, at, log.lastVersion());
+        }
+
+        static long read(MemorySegment m) {
+            return m.get(ValueLayout.JAVA_LONG_UNALIGNED, 0);
+        }
+    }
+
+    @Test
+    void theFormatBeforeHadNoPrologueAndIsRead() throws IOException {
+        persisted(3);
+        byte[] file = shard.read(1);
+        reseal(file, 8, 2);
+        shard.write(1, file);
+        var found = shard.recover();
+        assertEquals(Shard.upTo(3), Shard.versions(found.log()));
+        Shard.append(found.log(), 4, 5);
+        found.journal().persist();
+        assertEquals(Shard.upTo(5), Shard.versions(shard.recover().log()));
     }
 
     /** Older software must not take newer data for damage: it would delete it. */

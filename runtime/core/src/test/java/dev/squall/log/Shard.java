@@ -13,6 +13,9 @@ final class Shard {
 
     static final int NUMBER = 3;
 
+    /** The time of a recovery. */
+    static final long MICROS = 1_790_000_000_000_000L;
+
     private final Path directory;
     final FileDisk disk;
 
@@ -30,7 +33,7 @@ final class Shard {
     }
 
     Recovery.Recovered recover() throws IOException {
-        return Recovery.recover(disk, NUMBER, Log.SEGMENT_BYTES);
+        return Recovery.recover(disk, NUMBER, Log.SEGMENT_BYTES, MICROS);
     }
 
     /** A new log with small segments, so that a test sees many. */

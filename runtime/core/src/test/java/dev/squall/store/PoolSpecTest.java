@@ -36,6 +36,9 @@ class PoolSpecTest {
                 "tier is 'sky'; allowed are edge, cloud, any",
                 refusal(() -> spec(1, 1, "", "sky")));
         assertEquals(
+                "sessionMillis is 0; allowed are 1 to 2592000000",
+                refusal(() -> spec(1, 1, "", "any").withSessions(0)));
+        assertEquals(
                 "retention must not be negative: versions -1, bytes 0, age 0 ms",
                 assertThrows(Failure.class, () -> new Retention(-1, 0, 0)).getMessage());
     }
@@ -50,7 +53,9 @@ class PoolSpecTest {
                         3,
                         "^/p/([^/]+)",
                         new Retention(5, 1L << 40, 3_600_000),
-                        "edge");
+                        "edge",
+                        PoolLayout.ANY,
+                        90_000);
         assertEquals(spec, PoolSpec.read("p", spec.write()));
         for (var senders : List.of("all", "leader", "2,5")) {
             var layout = new PoolLayout(2, List.of(5, 2, 9), true, Senders.parse(senders));

@@ -8,6 +8,7 @@ import dev.squall.log.Log;
 import dev.squall.store.ModelStore.Change;
 import dev.squall.wire.RecordLayout;
 import dev.squall.wire.Records;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
@@ -203,19 +204,46 @@ class ShardStoreTest {
             var retention = new Retention(random.nextInt(3), random.nextInt(2) * 3L * TINY, 2);
             var ran = store(new Log(TINY), retention, (_, _, _) -> {});
             var everything = new Log(TINY);
-            var links = new ShardIndex(everything, 0);
+            var all = store(everything, Retention.ALL, (_, _, _) -> {});
             var none = new ModelStore();
             for (int step = 1; step <= STEPS; step++) {
                 var m = record(change(random, step, none));
                 if (ran.apply(m, 0, step) instanceof Outcome.Stored(long version, long time)) {
-                    links.append(m, 0, links.newest(m, 0), version, time);
+                    replay(all, m, version, time);
                 }
             }
             var late = store(everything, retention, (_, _, _) -> {});
             late.recover();
-            var prompt = ran.upTo(Long.MAX_VALUE);
-            assertSameAnswers(List.of(ran, late, prompt), random, "seed " + seed);
+            var filled = filled(ran, retention);
+            var copied = ran.upTo(Long.MAX_VALUE);
+            assertSameAnswers(List.of(ran, late, filled, copied), random, "seed " + seed);
         }
+    }
+
+    /** A replica that was sent all that another one still has. */
+    private static ShardStore filled(ShardStore source, Retention retention) {
+        var store = store(new Log(TINY), retention, (_, _, _) -> {});
+        var log = source.log();
+        if (log.before() > 0) {
+            var opening = Opening.record(log, log.first());
+            RecordLayout.flags(opening, 0, RecordLayout.FLAG_REPLAY);
+            store.apply(opening, 0, 0);
+        }
+        log.visit(
+                log.first(),
+                (_, m, at) -> {
+                    var copy = Arena.ofAuto().allocate(RecordLayout.length(m, at), 32);
+                    MemorySegment.copy(m, at, copy, 0, copy.byteSize());
+                    replay(store, copy, RecordLayout.version(m, at), RecordLayout.timestamp(m, at));
+                    return true;
+                });
+        return store;
+    }
+
+    private static void replay(ShardStore store, MemorySegment m, long version, long time) {
+        RecordLayout.flags(m, 0, RecordLayout.FLAG_REPLAY);
+        RecordLayout.commit(m, 0, version, time);
+        store.apply(m, 0, 0);
     }
 
     private static void assertSameAnswers(List<ShardStore> stores, Random random, String which) {
@@ -229,6 +257,7 @@ class ShardStoreTest {
                     assertEquals(first, store.apply(m, 0, STEPS + n), which + " step " + n);
                 }
                 assertEquals(keys, store.keys("/p", "", Long.MAX_VALUE, 100), which);
+                assertEquals(-1, store.sessions().mismatch(stores.getFirst().sessions()), which);
             }
         }
     }

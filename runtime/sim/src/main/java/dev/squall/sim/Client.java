@@ -182,7 +182,8 @@ final class Client {
         }
     }
 
-    private void submit(Put put) {
+    /** Sends a put to a member, and learns of its answer. */
+    void submit(Put put) {
         var member = sender(put.key());
         if (member == null) {
             return;

@@ -238,6 +238,12 @@ final class SimDisk implements Disk {
     }
 
     @Override
+    public void syncDirectory(String directory) {
+        dieIf(dies());
+        deleted.removeIf(d -> directoryOf(d.name()).equals(directory));
+    }
+
+    @Override
     public void replace(String name, byte[] content) throws IOException {
         dieIf(dies());
         refuse();

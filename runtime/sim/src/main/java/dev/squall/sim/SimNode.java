@@ -276,6 +276,16 @@ final class SimNode {
         }
 
         @Override
+        public List<String> files(String directory) {
+            return disk.list(directory);
+        }
+
+        @Override
+        public byte[] read(String file) {
+            return disk.read(file);
+        }
+
+        @Override
         public boolean onDisk(String file, MemorySegment bytes, long at) {
             return disk.holds(file, bytes, at);
         }

@@ -38,6 +38,7 @@ public final class Simulation {
     private final World world;
     private final List<SimNode> nodes = new ArrayList<>();
     private final List<Client> clients = new ArrayList<>();
+    private final List<LateProducer> late = new ArrayList<>();
     private final Ledger ledger;
     private final Pools pools;
     private final FaultPlan faults;
@@ -45,7 +46,7 @@ public final class Simulation {
     private Simulation(long seed, Mix mix, Saboteur saboteur, Trace.Sink sink, boolean traced) {
         this.seed = seed;
         this.chance = new Chance(seed);
-        var swarm = Swarm.draw(chance.split(), mix);
+        var swarm = Swarm.draw(chance.split(), mix, new Chance(~seed));
         var agenda = new Agenda();
         var trace = new Trace(agenda, sink, traced);
         var network = new Network(agenda, chance.split(), swarm, saboteur);
@@ -69,6 +70,11 @@ public final class Simulation {
             clients.add(new Client(i, world, nodes, ledger));
         }
         this.faults = new FaultPlan(world, nodes, pools::deleteAny);
+        for (int i = 1; i <= swarm.lateProducers(); i++) {
+            var pool = swarm.pools().get((i - 1) % swarm.pools().size());
+            var door = new Client(swarm.clients() + i, world, nodes, ledger);
+            late.add(new LateProducer(i, pool, world, door));
+        }
     }
 
     /**
@@ -114,11 +120,13 @@ public final class Simulation {
         for (int life = 1; life <= lives; life++) {
             say("life %d of %d".formatted(life, lives));
             clients.forEach(Client::start);
+            late.forEach(LateProducer::start);
             pools.start();
             boot(life == 1);
             faults.strike();
             runFor(world.swarm().lifeNanos());
             clients.forEach(Client::stop);
+            late.forEach(LateProducer::stop);
             pools.stop();
             if (life == lives || chance.with(0.5)) {
                 rest();

@@ -35,6 +35,7 @@ import java.util.stream.IntStream;
  * @param diskNanosMax how long a group commit takes at most
  * @param pools the pools
  * @param clients how many
+ * @param lateProducers how many fall silent and come back with what they sent before
  * @param thinkNanosMax a client's longest pause between two requests
  * @param burst how often a client does many things at once
  * @param objectBytesMax the largest object
@@ -60,6 +61,7 @@ record Swarm(
         long diskNanosMax,
         List<PoolSpec> pools,
         int clients,
+        int lateProducers,
         long thinkNanosMax,
         double burst,
         int objectBytesMax,
@@ -169,13 +171,17 @@ record Swarm(
         }
     }
 
-    static Swarm draw(Chance c, Mix mix) {
+    /**
+     * @param c draws everything but
+     * @param late what producers do that come back late
+     */
+    static Swarm draw(Chance c, Mix mix, Chance late) {
         int nodes = mix.nodes(c.with(0.6) ? 3 : c.between(2, 5));
         int ring = 64 << 10;
         int segment = 8 << 10 << c.between(0, 4);
         long delay = c.scaled(10_000, 5 * MILLI);
         int objects = c.oneOf(List.of(100, 1000, 6000, 30_000, 200_000));
-        var pools = drawPools(c, mix, nodes, segment);
+        var pools = withSessions(drawPools(c, mix, nodes, segment), late);
         boolean persistent = pools.stream().anyMatch(p -> p.store() == StoreKind.PERSISTENT);
         return new Swarm(
                 nodes,
@@ -196,6 +202,7 @@ record Swarm(
                 c.oneOf(List.of(MILLI, 10 * MILLI, 100 * MILLI, 500 * MILLI)),
                 pools,
                 mix.clients(c.between(1, 5)),
+                late.between(0, 2),
                 mix.thinkNanosMax(c.scaled(4 * MILLI, 100 * MILLI)),
                 c.with(0.5) ? 0.03 : 0,
                 mix.objectBytesMax(objects),
@@ -249,6 +256,13 @@ record Swarm(
         return List.copyOf(some);
     }
 
+    /** Sessions as short as a life, or as long as usual. */
+    private static List<PoolSpec> withSessions(List<PoolSpec> pools, Chance late) {
+        return pools.stream()
+                .map(p -> late.with(0.6) ? p.withSessions(late.scaled(30, 1500)) : p)
+                .toList();
+    }
+
     private static Retention drawRetention(Chance c, int segment) {
         if (c.with(0.6)) {
             return Retention.ALL;
@@ -297,7 +311,8 @@ record Swarm(
     String describe() {
         var text = new StringBuilder();
         text.append("%d nodes, %d lives of %d ms, ".formatted(nodes, lives, lifeNanos / MILLI));
-        text.append("%d clients, objects up to %d B; ".formatted(clients, objectBytesMax));
+        text.append("%d + %d clients, ".formatted(clients, lateProducers));
+        text.append("objects up to %d B; ".formatted(objectBytesMax));
         text.append("segments %d B, suspect after %d ms; ".formatted(segmentBytes, suspectMillis));
         text.append("ways %d..%d us, ".formatted(delayNanosMin / 1000, delayNanosMax / 1000));
         text.append("skew %d us, drift %d ppm, ".formatted(skewMicrosMax, driftPpmMax));
@@ -306,6 +321,7 @@ record Swarm(
         for (var pool : pools) {
             text.append(
                     "; %s %s %d shards x %d, keeps %d B %d ms, min %d, on %s%s, senders %s"
+                            .concat(", sessions %d ms")
                             .formatted(
                                     pool.name(),
                                     pool.store().label(),
@@ -316,7 +332,8 @@ record Swarm(
                                     pool.layout().minReplicas(),
                                     pool.layout().members(),
                                     pool.layout().exclusive() ? " alone" : "",
-                                    pool.layout().senders()));
+                                    pool.layout().senders(),
+                                    pool.sessionMillis()));
         }
         return text.toString();
     }

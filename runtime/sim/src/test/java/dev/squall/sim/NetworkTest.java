@@ -89,7 +89,11 @@ class NetworkTest {
     private final List<Node> nodes = new ArrayList<>();
     private final Agenda agenda = new Agenda();
     private final Network network =
-            new Network(agenda, new Chance(1), Swarm.draw(new Chance(1), Mix.ANY), Saboteur.NONE);
+            new Network(
+                    agenda,
+                    new Chance(1),
+                    Swarm.draw(new Chance(1), Mix.ANY, new Chance(1)),
+                    Saboteur.NONE);
     private Node one = new Node(1, 10);
     private Node two = new Node(2, 10);
 

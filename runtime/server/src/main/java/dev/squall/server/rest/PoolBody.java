@@ -48,7 +48,11 @@ public record PoolBody(
         @Schema(
                         description = "Who takes puts: all, leader, or a list of node ids",
                         defaultValue = "all")
-                @Nullable Object senders) {
+                @Nullable Object senders,
+        @Schema(
+                        description = "A producer silent for so long is forgotten, for example 1h",
+                        defaultValue = "1h")
+                @Nullable String session) {
 
     /** Copies of a shard, unless told or there are fewer members. */
     static final int REPLICAS_DEFAULT = 3;
@@ -80,7 +84,10 @@ public record PoolBody(
                         or(minReplicas, 1),
                         or(members, List.of()),
                         or(exclusive, false),
-                        wantedSenders()));
+                        wantedSenders()),
+                session == null
+                        ? PoolSpec.SESSION_MILLIS_DEFAULT
+                        : Times.millis("session", session));
     }
 
     private Senders wantedSenders() {
@@ -150,6 +157,7 @@ public record PoolBody(
                 spec.tier(),
                 layout.members().isEmpty() ? null : layout.members(),
                 layout.exclusive() ? true : null,
-                shown(layout.senders()));
+                shown(layout.senders()),
+                Times.text(spec.sessionMillis()));
     }
 }

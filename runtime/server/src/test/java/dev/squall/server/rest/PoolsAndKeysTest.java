@@ -50,10 +50,12 @@ class PoolsAndKeysTest {
         var spec =
                 """
                 {"store":"persistent","shards":2,"replicas":1,"affinity":"/life/([a-z]+)",
-                 "retention":{"versions":5,"bytes":1000000,"age":"90s"},"tier":"edge"}\
+                 "retention":{"versions":5,"bytes":1000000,"age":"90s"},"tier":"edge",
+                 "session":"2h"}\
                 """;
         var made = rest.put("/v1/pools/life", spec).is(201).json();
         assertEquals("90s", made.path("retention").path("age").asText());
+        assertEquals("2h", made.path("session").asText());
         assertEquals(made, rest.put("/v1/pools/life", spec).is(200).json());
         assertEquals(made, rest.get("/v1/pools/life").is(200).json());
         assertTrue(rest.get("/v1/pools").is(200).text().contains(made.toString()));
@@ -90,6 +92,7 @@ class PoolsAndKeysTest {
         assertEquals(1, made.path("shards").asInt());
         assertEquals(1, made.path("replicas").asInt(), "as many as there are members, at most 3");
         assertEquals("any", made.path("tier").asText());
+        assertEquals("1h", made.path("session").asText());
     }
 
     @ParameterizedTest
@@ -110,6 +113,7 @@ class PoolsAndKeysTest {
                 "a |`{\"affinity\":\"(\"}`|affinity",
                 "a |`{\"retention\":{\"age\":\"soon\"}}`|soon",
                 "a |`{\"tier\":\"moon\"}`|moon",
+                "a |`{\"session\":\"31d\"}`|2592000000",
                 "a |`{\"name\":\"b\"}`|'b'",
                 "a |`{`|line 1",
                 "a |`[]`|not an object",

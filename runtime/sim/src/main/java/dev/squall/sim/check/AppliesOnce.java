@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * "A producer's (incarnation, seq) applies once", through whichever member and over restarts, and
- * every retry gets the first answer. Forgotten is only what was lost, or what retention took. Nor
- * does a put without a number apply twice: its caller asks once, and when its member sends it again
- * in the next view, that is because nobody has delivered it. Such a put is known by its bytes,
- * which chance made.
+ * every retry gets the first answer, also when retention has taken what it put, or a session has
+ * ended. Forgotten is only what was lost. Nor does a put without a number apply twice: its caller
+ * asks once, and when its member sends it again in the next view, that is because nobody has
+ * delivered it. Such a put is known by its bytes, which chance made.
  */
 final class AppliesOnce extends Checker {
 
@@ -48,7 +48,7 @@ final class AppliesOnce extends Checker {
             return; // commands may say the same twice
         }
         var before = applied.put(id(replica.history.shard, entry), entry);
-        if (before != null && !replica.trimmed(before.version())) {
+        if (before != null) {
             throw violated("%s: %s, and again %s".formatted(replica, before, entry));
         }
     }
@@ -76,12 +76,7 @@ final class AppliesOnce extends Checker {
         if (before == null || before.equals(stored) || history.indexOf(before.version()) < 0) {
             return;
         }
-        // Answers overtake each other: the older of the two decides what may be forgotten.
-        long older = Math.min(before.version(), stored.version());
-        boolean kept = !replicas.isEmpty() && replicas.stream().noneMatch(r -> r.trimmed(older));
-        if (kept) {
-            throw violated("%s was answered %s, before %s".formatted(asked, stored, before));
-        }
+        throw violated("%s was answered %s, before %s".formatted(asked, stored, before));
     }
 
     private static Outcome.@Nullable Stored stored(Outcome outcome) {

@@ -34,6 +34,8 @@ public final class Checkers {
                     order,
                     new Times(),
                     new AppliesOnce(),
+                    new Sessions(),
+                    new KeptCuts(),
                     new Conditions(),
                     new ServedCuts(),
                     new Acknowledged(),

@@ -198,7 +198,10 @@ final class DataMutants {
                             "times of a key do not grow",
                             "a time names two versions",
                             2,
-                            edit("store/ShardStore", "Math.max(stamp, timestampAt(head) + 1)", "stamp")),
+                            edit(
+                                    "store/ShardStore",
+                                    "Math.max(stamp, timestampAt(head) + 1)",
+                                    "stamp")),
                     Mutant.of(
                             "parts of a batch get times of their own",
                             "a reader sees half a batch",

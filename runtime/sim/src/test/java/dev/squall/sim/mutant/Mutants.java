@@ -14,7 +14,9 @@ final class Mutants {
     static final long PATIENCE_SEEDS = 2000;
 
     static final List<Mutant> ALL =
-            Stream.of(DataMutants.ALL, ViewMutants.ALL).flatMap(List::stream).toList();
+            Stream.of(DataMutants.ALL, ViewMutants.ALL, SessionMutants.ALL)
+                    .flatMap(List::stream)
+                    .toList();
 
     private Mutants() {}
 

@@ -1,0 +1,74 @@
+package dev.squall.sim.check;
+
+import dev.squall.wire.RecordLayout;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * "What is cut off a log is kept beside it": when a replica comes back with a shorter log, the
+ * newest file of its shard holds what went, byte for byte, and nothing else.
+ */
+final class KeptCuts extends Checker {
+
+    private static final int HEADER_BYTES = 64;
+
+    @Override
+    void cut(Replica before, Replica after) {
+        var had = entries(before);
+        var has = entries(after);
+        var kept = kept(after);
+        for (var entry : kept.values()) {
+            boolean dropped = before.trimmed(entry.version()); // though not yet from the disk
+            if (!dropped && !entry.equals(had.get(entry.version()))) {
+                throw violated("%s never had %s, which it kept".formatted(before, entry));
+            }
+        }
+        for (var entry : had.values()) {
+            boolean stays = has.containsKey(entry.version()) || after.trimmed(entry.version());
+            if (!stays && !kept.containsKey(entry.version())) {
+                throw violated("%s has lost %s, and did not keep it".formatted(after, entry));
+            }
+        }
+    }
+
+    private static TreeMap<Long, Entry> entries(Replica replica) {
+        var entries = new TreeMap<Long, Entry>();
+        var log = replica.store.log();
+        log.visit(
+                log.first(),
+                (_, m, at) -> {
+                    entries.put(RecordLayout.version(m, at), Entry.of(m, at));
+                    return true;
+                });
+        return entries;
+    }
+
+    private TreeMap<Long, Entry> kept(Replica replica) {
+        var directory = "shard-" + replica.history.shard;
+        List<String> cuts =
+                replica.subject.files(directory).stream()
+                        .filter(n -> n.startsWith("cut-"))
+                        .toList();
+        var found = new TreeMap<Long, Entry>();
+        if (cuts.isEmpty()) {
+            return found;
+        }
+        var bytes = replica.subject.read(directory + "/" + cuts.getLast());
+        var m = Arena.ofAuto().allocate(bytes.length, 32);
+        MemorySegment.copy(bytes, 0, m, ValueLayout.JAVA_BYTE, 0, bytes.length);
+        long at = HEADER_BYTES;
+        while (at < bytes.length) {
+            if (!RecordLayout.valid(m, at, bytes.length - at)) {
+                throw violated("%s: no record at byte %d of %s".formatted(replica, at, cuts));
+            }
+            if (RecordLayout.kind(m, at) != RecordLayout.KIND_DAMAGED) {
+                found.put(RecordLayout.version(m, at), Entry.of(m, at));
+            }
+            at += RecordLayout.footprint(RecordLayout.length(m, at));
+        }
+        return found;
+    }
+}
