@@ -156,7 +156,7 @@ public final class KillTest extends BenchCommand implements Callable<Integer> {
     private List<String> run(Random random, List<Double> recoveries) throws Exception {
         List<String> wrong = List.of();
         try (var scratch = Scratch.in(data);
-                var cluster = Cluster.start(nodes, scratch.path(), List.of())) {
+                var cluster = Cluster.start(nodes, "auto", scratch.path(), List.of())) {
             cluster.members().getFirst().ask(pool());
             for (int round = 1; round <= rounds && wrong.isEmpty(); round++) {
                 long before = ledger.acknowledgedCount();

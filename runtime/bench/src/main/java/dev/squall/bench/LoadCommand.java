@@ -61,7 +61,9 @@ abstract class LoadCommand extends BenchCommand implements Callable<Integer> {
                             options.nodes(),
                             scratch.path(),
                             Files.getFileStore(scratch.path()).type());
-            try (var cluster = Cluster.start(options.nodes(), scratch.path(), jvmOptions())) {
+            try (var cluster =
+                    Cluster.start(
+                            options.nodes(), options.fabric(), scratch.path(), jvmOptions())) {
                 rows.add(new ClusterBench(cluster, load, progress()).run());
             }
             measure(floors, load);

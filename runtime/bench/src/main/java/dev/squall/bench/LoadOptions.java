@@ -42,8 +42,8 @@ final class LoadOptions {
     @Option(
             names = "--fabric",
             defaultValue = "auto",
-            paramLabel = "auto|tcp",
-            description = "How nodes reach each other (default: auto, which is tcp).")
+            paramLabel = "auto|shm|tcp",
+            description = "How nodes reach each other (default: auto).")
     private String fabric = "auto";
 
     @Option(
@@ -68,6 +68,15 @@ final class LoadOptions {
             description =
                     "When a put is answered (default: ordered, with --store persistent durable).")
     private @Nullable String ack;
+
+    @Option(
+            names = "--answer",
+            defaultValue = "future",
+            paramLabel = "future|agent",
+            description =
+                    "Where callers of a member are answered: by a future on another thread, or on"
+                            + " the member's own agent (default: future).")
+    private String answer = "future";
 
     @Option(
             names = "--keys",
@@ -148,6 +157,10 @@ final class LoadOptions {
         return nodes;
     }
 
+    String fabric() {
+        return fabric;
+    }
+
     Path data() {
         return data;
     }
@@ -165,10 +178,16 @@ final class LoadOptions {
         if (floor) {
             throw notYet("--floor");
         }
-        if (fabric.equals("shm") || fabric.equals("rdma")) {
-            throw notYet("--fabric " + fabric);
+        if (fabric.equals("rdma")) {
+            throw notYet("--fabric rdma");
         }
-        check(fabric.equals("auto") || fabric.equals("tcp"), "--fabric", fabric, "auto or tcp");
+        check(fabric.matches("auto|shm|tcp"), "--fabric", fabric, "auto, shm or tcp");
+        check(answer.matches("future|agent"), "--answer", answer, "future or agent");
+        check(
+                !(answer.equals("agent") && "accepted".equals(ack)),
+                "--ack",
+                ack,
+                "ordered or durable with --answer agent");
         boolean persistent = "persistent".equals(store) || "durable".equals(ack);
         var level = ack != null ? ack : persistent ? "durable" : "ordered";
         AckLevel.parse(level);
@@ -193,6 +212,7 @@ final class LoadOptions {
                         senders,
                         othersSilent,
                         persistent,
+                        answer.equals("agent"),
                         seconds,
                         warmup);
         checkNumbers(load);

@@ -93,7 +93,7 @@ class BenchTest {
                 List.of(
                         List.of("trigger", "--size", "3"),
                         List.of("multicast"),
-                        List.of("put", "--fabric", "shm"),
+                        List.of("put", "--fabric", "rdma"),
                         List.of("put", "--peers", "chm,lmdb"),
                         List.of("put", "--floor"))) {
             var run = Run.of(arguments.toArray(String[]::new));

@@ -5,12 +5,16 @@ import dev.squall.cli.local.Home;
 import dev.squall.cli.terminal.Failure;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Runs one node in the foreground, for those who place nodes themselves. */
 @Command(name = "node", description = "Run one node in the foreground.")
 final class NodeCommand extends SquallCommand {
+    private static final List<String> FABRICS = List.of("auto", "shm", "tcp");
+
     @Option(
             names = "--config",
             required = true,
@@ -18,13 +22,23 @@ final class NodeCommand extends SquallCommand {
             description = "Its node.properties; see docs/OPERATING.md.")
     private Path config = Path.of("");
 
+    @Option(
+            names = "--fabric",
+            paramLabel = "auto|shm|tcp",
+            description = "How it reaches the others, whatever its configuration says.")
+    private @Nullable String fabric;
+
     @Override
     public Integer call() {
+        if (fabric != null && !FABRICS.contains(fabric)) {
+            throw new Failure("--fabric " + fabric, "It is one of " + FABRICS + ".");
+        }
         if (!Files.isReadable(config)) {
             throw new Failure(
                     "cannot read the configuration '" + config + "'",
                     "`squall up` writes one for each node, as DIR/node1/node.properties.");
         }
-        return ForegroundProcess.run(Home.find().node(config), Home.ENVIRONMENT);
+        var overrides = fabric == null ? List.<String>of() : List.of("-Dsquall.fabric=" + fabric);
+        return ForegroundProcess.run(Home.find().node(config, overrides), Home.ENVIRONMENT);
     }
 }

@@ -63,7 +63,7 @@ final class UpCommand extends SquallCommand {
     @Option(
             names = "--fabric",
             paramLabel = "auto|shm|tcp|rdma",
-            description = "How nodes reach each other; shm and rdma are not available yet.")
+            description = "How nodes reach each other; rdma is not available yet.")
     private FabricName fabric = FabricName.AUTO;
 
     @Option(
@@ -82,14 +82,15 @@ final class UpCommand extends SquallCommand {
 
     @Override
     public Integer call() {
-        if (fabric == FabricName.SHM || fabric == FabricName.RDMA) {
+        if (fabric == FabricName.RDMA) {
             throw new Failure(
-                    "--fabric " + fabric.name().toLowerCase(Locale.ROOT) + " is not available yet",
-                    "Use --fabric tcp, or leave the choice to the nodes with auto.");
+                    "--fabric rdma is not available yet",
+                    "Use --fabric shm or tcp, or leave the choice to the nodes with auto.");
         }
         Printer printer = printer();
         Home home = Home.find();
-        ClusterPlan plan = ClusterPlan.of(data, "tcp", nodes, port);
+        ClusterPlan plan =
+                ClusterPlan.of(data, fabric.name().toLowerCase(Locale.ROOT), nodes, port);
         Demo demo = bare ? null : new Demo(plan, home, camera);
         if (demo != null) {
             demo.check();

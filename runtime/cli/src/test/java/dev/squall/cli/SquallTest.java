@@ -51,7 +51,6 @@ class SquallTest {
                 "model load m f.pt",
                 "model unload m",
                 "up --fabric rdma",
-                "up --fabric shm",
             })
     void whatIsNotBuiltYetSaysSo(String line) {
         Run run = Run.of(line.split(" ", -1));

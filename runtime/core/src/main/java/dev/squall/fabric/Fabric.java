@@ -1,5 +1,6 @@
 package dev.squall.fabric;
 
+import dev.squall.memory.Region;
 import java.lang.foreign.MemorySegment;
 import java.util.function.BooleanSupplier;
 
@@ -26,10 +27,25 @@ public interface Fabric extends AutoCloseable {
     /** Writes up to this size are captured when posted. */
     int INLINE_BYTES_MAX = 4096;
 
-    /** Lets peers write into this memory, under a number that all members agree on. */
+    /**
+     * Memory to be registered: zeroed, page-aligned, and of a kind that peers can be let into. It
+     * lives as {@link Region} says.
+     */
+    default MemorySegment allocate(long bytes) {
+        return Region.allocate(bytes);
+    }
+
+    /**
+     * Lets peers write into this memory, under a number that all members agree on.
+     *
+     * @param memory from {@link #allocate}; for each registration memory of its own
+     */
     void register(int region, MemorySegment memory);
 
-    /** Ends {@link #register}. Later writes of peers into it are refused. */
+    /**
+     * Ends {@link #register}. Later writes of peers into it are refused, and what the memory holds
+     * may be lost.
+     */
     void unregister(int region);
 
     /**

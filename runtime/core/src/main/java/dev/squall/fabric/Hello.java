@@ -1,6 +1,7 @@
 package dev.squall.fabric;
 
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 
 /**
  * What members tell each other when a way between them opens: enough to know a member that nobody
@@ -12,9 +13,17 @@ import java.nio.charset.StandardCharsets;
  * @param host where the member's fabric listens
  * @param port the fabric's port
  * @param rest the address of the member's REST interface; empty = it has none
+ * @param shared the name under which its memory can be found by others on its machine, 32
+ *     hexadecimal digits; empty = it shares none
  */
 public record Hello(
-        String cluster, int node, long incarnation, String host, int port, String rest) {
+        String cluster,
+        int node,
+        long incarnation,
+        String host,
+        int port,
+        String rest,
+        String shared) {
 
     /** The longest cluster name, in bytes of UTF-8. */
     public static final int CLUSTER_BYTES_MAX = 63;
@@ -24,6 +33,8 @@ public record Hello(
 
     /** The longest REST address, in bytes of UTF-8. */
     public static final int REST_BYTES_MAX = 255;
+
+    private static final Pattern SHARED = Pattern.compile("[0-9a-f]{32}");
 
     private static final int PORT_MAX = 65_535;
 
@@ -41,6 +52,20 @@ public record Hello(
         check("cluster name", cluster, 1, CLUSTER_BYTES_MAX);
         check("host", host, 1, HOST_BYTES_MAX);
         check("REST address", rest, 0, REST_BYTES_MAX);
+        if (!shared.isEmpty() && !SHARED.matcher(shared).matches()) {
+            throw new IllegalArgumentException(
+                    "shared memory '" + shared + "'; its name has 32 hexadecimal digits");
+        }
+    }
+
+    /** A member that shares no memory. */
+    public Hello(String cluster, int node, long incarnation, String host, int port, String rest) {
+        this(cluster, node, incarnation, host, port, rest, "");
+    }
+
+    /** The same member with memory that it shares. */
+    public Hello sharing(String name) {
+        return new Hello(cluster, node, incarnation, host, port, rest, name);
     }
 
     private static void check(String what, String text, int bytesMin, int bytesMax) {

@@ -1,11 +1,13 @@
 package dev.squall.memory;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.channels.FileChannel;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -103,6 +105,17 @@ public final class Region {
     /** Memory of this size, freed when the arena is closed. */
     public static MemorySegment allocate(long bytes, Arena arena) {
         return adopt(map(bytes), bytes, arena);
+    }
+
+    /**
+     * A whole file as memory that every process which maps it shares, freed some time after nobody
+     * references it any more.
+     *
+     * @param bytes what the file has, at least
+     */
+    public static MemorySegment map(FileChannel file, long bytes) throws IOException {
+        collectNowAndThen(bytes);
+        return file.map(FileChannel.MapMode.READ_WRITE, 0, bytes, Arena.ofAuto());
     }
 
     /**

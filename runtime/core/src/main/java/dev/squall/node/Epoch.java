@@ -2,7 +2,6 @@ package dev.squall.node;
 
 import dev.squall.base.Hlc;
 import dev.squall.fabric.Fabric;
-import dev.squall.memory.Region;
 import dev.squall.table.NodeColumn;
 import dev.squall.table.Table;
 import dev.squall.view.Board;
@@ -31,13 +30,13 @@ final class Epoch {
     private final long[] pushedChanges;
     private boolean wedged;
 
-    Epoch(Decision decision, int self, Hlc hlc, long now) {
+    Epoch(Decision decision, int self, Fabric fabric, Hlc hlc, long now) {
         this.decision = decision;
         this.view = decision.view();
         this.rank = view.rank(self);
         int members = view.seats().size();
-        this.memory = Region.allocate(members * Table.rowBytes(NodeColumn.COUNT));
-        this.nodes = new Table(memory, 0, members, NodeColumn.COUNT, rank);
+        this.memory = fabric.allocate(members * Table.rowBytes(NodeColumn.COUNT));
+        this.nodes = Table.ofCells(memory, 0, members, NodeColumn.COUNT, rank);
         this.heartbeat = new Heartbeat(nodes, hlc, now);
         this.began = now;
         this.pushedChanges = new long[members];

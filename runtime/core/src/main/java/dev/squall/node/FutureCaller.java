@@ -5,8 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /** Answers a future away from the group agent's thread, which must not run callers' code. */
-record FutureCaller(CompletableFuture<PutAnswer> answer, Executor executor)
-        implements PendingPut.Caller {
+record FutureCaller(CompletableFuture<PutAnswer> answer, Executor executor) implements PutCaller {
 
     @Override
     public void answered(PutAnswer value) {

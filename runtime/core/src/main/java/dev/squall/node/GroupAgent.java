@@ -213,7 +213,7 @@ public final class GroupAgent implements Agent, FabricListener, Membership.Host 
         directory.ends();
         replicas.end(decision, survivor);
         long now = ports.clock().nanos();
-        replicas.begin(new Epoch(decision, self.node(), hlc, now));
+        replicas.begin(new Epoch(decision, self.node(), fabric, hlc, now));
         view = decision.view();
         knows = view.id();
         hlc.floor(decision.floor());

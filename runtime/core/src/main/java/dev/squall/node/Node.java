@@ -5,11 +5,6 @@ import dev.squall.base.Clock;
 import dev.squall.base.Failure;
 import dev.squall.base.Key;
 import dev.squall.device.ModelCatalog;
-import dev.squall.fabric.Fabric;
-import dev.squall.fabric.FabricListener;
-import dev.squall.fabric.Hello;
-import dev.squall.fabric.Peer;
-import dev.squall.fabric.tcp.TcpFabric;
 import dev.squall.log.FileDisk;
 import dev.squall.store.Outcome;
 import dev.squall.store.PoolSpec;
@@ -44,6 +39,8 @@ import java.util.concurrent.TimeoutException;
 public final class Node implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Node.class.getName());
+
+    private static final String SYSTEM_POOL_IS_OURS = "the pool .squall belongs to the nodes";
 
     private static final long CLOSE_MILLIS_MAX = 5000;
 
@@ -83,7 +80,12 @@ public final class Node implements AutoCloseable {
                                         storeOf(Metadata.JARS + sha).get(Metadata.JARS + sha),
                                         sha));
         this.dispatcher = new Dispatcher(runtime, this::runsHere);
-        var ground = new Ground(clock, new FileDisk(config.data()), this::tcp, answers);
+        var ground =
+                new Ground(
+                        clock,
+                        new FileDisk(config.data()),
+                        new FabricChoice(config, clock),
+                        answers);
         this.core =
                 new NodeCore(
                         config, ground, dispatcher, new BoundLogic(dispatcher, runtime, models));
@@ -104,11 +106,6 @@ public final class Node implements AutoCloseable {
      */
     public static Node start(NodeConfig config, Peers peers) {
         return new Node(config, peers);
-    }
-
-    private Fabric tcp(Hello self, FabricListener listener) {
-        var peers = config.members().stream().map(m -> new Peer(m.id(), m.address())).toList();
-        return new TcpFabric(self, config.self().address(), peers, listener);
     }
 
     private void fail(Throwable e) {
@@ -167,7 +164,7 @@ public final class Node implements AutoCloseable {
      */
     public CompletableFuture<PutAnswer> put(Put put) {
         if (Key.pool(put.key()).equals(Key.SYSTEM_POOL)) {
-            return failed(Failure.Kind.INVALID, "the pool .squall belongs to the nodes");
+            return failed(Failure.Kind.INVALID, SYSTEM_POOL_IS_OURS);
         }
         try {
             var route = core.route(put.key());
@@ -177,6 +174,19 @@ public final class Node implements AutoCloseable {
         } catch (Failure e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    /**
+     * As {@link #put(Put)} into a pool that stores, with the answer on the group agent's thread:
+     * for callers to whom microseconds matter. What only asks to be accepted is not answered.
+     *
+     * @throws Failure when nothing was done; then the caller is not told
+     */
+    public void put(Put put, PutCaller caller) {
+        if (Key.pool(put.key()).equals(Key.SYSTEM_POOL)) {
+            throw new Failure(Failure.Kind.INVALID, SYSTEM_POOL_IS_OURS);
+        }
+        core.put(put, caller);
     }
 
     private CompletableFuture<PutAnswer> putTrigger(Put put, Route route) {

@@ -16,7 +16,7 @@ import java.util.List;
  * @param cluster the cluster's name; members of another are refused
  * @param data its directory on disk
  * @param members all members
- * @param fabric {@code auto} or {@code tcp}
+ * @param fabric {@code auto}, {@code shm} or {@code tcp}; see {@link FabricChoice}
  * @param ringBytes the size of a sender's ring in a shard, a power of two
  * @param objectBytesMax the largest object
  * @param poolBytesMax the most bytes a shard of a volatile pool without retention holds
@@ -56,9 +56,7 @@ public record NodeConfig(
                     cluster,
                     "has 1 to " + Hello.CLUSTER_BYTES_MAX + " bytes");
         }
-        if (!fabric.equals("auto") && !fabric.equals("tcp")) {
-            throw invalid("squall.fabric", fabric, "is not available yet; use auto or tcp");
-        }
+        FabricChoice.check(fabric);
         if (objectBytesMax < 1 || objectBytesMax > OBJECT_BYTES_LIMIT) {
             throw invalid(
                     "squall.limits.object-bytes",
@@ -102,7 +100,22 @@ public record NodeConfig(
         return new Hello(cluster, id, incarnation, me.host(), me.port(), me.rest());
     }
 
-    private static Failure invalid(String name, Object value, String what) {
+    /** The same with another fabric. */
+    public NodeConfig over(String name) {
+        return new NodeConfig(
+                id,
+                cluster,
+                data,
+                members,
+                name,
+                ringBytes,
+                objectBytesMax,
+                poolBytesMax,
+                suspectAfterMillis,
+                assembleMillis);
+    }
+
+    static Failure invalid(String name, Object value, String what) {
         return new Failure(Failure.Kind.INVALID, name + " = " + value + " " + what);
     }
 }

@@ -162,16 +162,31 @@ public final class NodeCore {
      */
     public CompletableFuture<PutAnswer> put(Put put) {
         try {
-            var route = group.directory().route(put.key());
-            var replica = group.replicas().get(route.shard());
-            if (replica == null) {
-                throw NodeEffects.notHere(put.key(), route);
-            }
-            check(put.payload().byteSize(), put.ack(), replica);
-            return submit(PutMessage.of(put), put.ack(), replica);
+            return submit(PutMessage.of(put), put.ack(), replica(put));
         } catch (Failure e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    /**
+     * As {@link #put(Put)}, with the answer on the group agent's thread. A put that asks for no
+     * more than to be accepted is not answered.
+     *
+     * @throws Failure when nothing was done; then the caller is not told
+     */
+    void put(Put put, PutCaller caller) {
+        submit(PutMessage.of(put), put.ack(), replica(put), caller);
+    }
+
+    /** The replica that takes a put. */
+    private ShardReplica replica(Put put) {
+        var route = group.directory().route(put.key());
+        var replica = group.replicas().get(route.shard());
+        if (replica == null) {
+            throw NodeEffects.notHere(put.key(), route);
+        }
+        check(put.payload().byteSize(), put.ack(), replica);
+        return replica;
     }
 
     /** Carries out a batch whose keys all live in one shard, which is held here. */
@@ -228,17 +243,20 @@ public final class NodeCore {
     private CompletableFuture<PutAnswer> submit(
             Message message, AckLevel ack, ShardReplica replica) {
         var answer = new CompletableFuture<PutAnswer>();
-        var caller = new FutureCaller(answer, answers);
+        submit(message, ack, replica, new FutureCaller(answer, answers));
+        if (ack == AckLevel.ACCEPTED) {
+            answer.complete(new PutAnswer(new Outcome.Stored(0, 0), replica.id, ack));
+        }
+        return answer;
+    }
+
+    private void submit(Message message, AckLevel ack, ShardReplica replica, PutCaller caller) {
         replica.puts.offer(new PendingPut(message, ack, caller, clock.nanos() + SEND_NANOS_MAX));
         group.wake();
         if (replica.phase() == ShardReplica.Phase.STOPPED) {
             // It may have stopped before the offer: then nobody would ever answer.
             group.request(() -> replica.puts.failAll(replica.reason()));
         }
-        if (ack == AckLevel.ACCEPTED) {
-            answer.complete(new PutAnswer(new Outcome.Stored(0, 0), replica.id, ack));
-        }
-        return answer;
     }
 
     private void check(long size, AckLevel ack, ShardReplica replica) {

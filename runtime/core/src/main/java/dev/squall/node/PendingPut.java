@@ -10,18 +10,11 @@ import java.util.function.Supplier;
  */
 final class PendingPut {
 
-    /** Called once, on the group agent's thread: must not block. */
-    interface Caller {
-        void answered(PutAnswer answer);
-
-        void failed(Failure failure);
-    }
-
     /** A node's own commands may wait for this long: an hour. */
     private static final long COMMAND_NANOS_MAX = 3_600_000_000_000L;
 
-    private static final Caller NOBODY =
-            new Caller() {
+    private static final PutCaller NOBODY =
+            new PutCaller() {
                 @Override
                 public void answered(PutAnswer answer) {}
 
@@ -31,11 +24,11 @@ final class PendingPut {
 
     private final Message message;
     private final AckLevel ack;
-    private final Caller caller;
+    private final PutCaller caller;
     final long deadlineNanos;
     private boolean givenUp;
 
-    PendingPut(Message message, AckLevel ack, Caller caller, long deadlineNanos) {
+    PendingPut(Message message, AckLevel ack, PutCaller caller, long deadlineNanos) {
         this.message = message;
         this.ack = ack;
         this.caller = caller;

@@ -2,7 +2,6 @@ package dev.squall.node;
 
 import dev.squall.base.Check;
 import dev.squall.fabric.Fabric;
-import dev.squall.memory.Region;
 import dev.squall.order.DeliverySink;
 import dev.squall.order.Fragments;
 import dev.squall.order.Frontier;
@@ -47,18 +46,18 @@ final class ShardEpoch {
     @Nullable CatchUp catchUp;
 
     /**
-     * @param shard the shard's number
+     * Makes the shard's memory and lets the peers write into it.
+     *
+     * @param parts the replica, of which this is a part
      * @param view the view
      * @param place who makes up the shard in it
-     * @param self this node's id
-     * @param ringBytes a sender's ring
      * @param sink takes what is delivered
      */
-    ShardEpoch(int shard, View view, ShardPlace place, int self, int ringBytes, DeliverySink sink) {
-        this.shard = shard;
+    ShardEpoch(ShardParts parts, View view, ShardPlace place, Fabric fabric, DeliverySink sink) {
+        this.shard = parts.id();
         this.view = view;
         this.members = place.members();
-        this.rank = rankOf(self);
+        this.rank = rankOf(parts.self());
         Check.that(rank >= 0, "a shard without this node as member", shard);
         this.senders = place.sending();
         this.holders = place.holders().stream().map(this::rankOf).sorted().toList();
@@ -67,18 +66,15 @@ final class ShardEpoch {
         this.viewRanks = members.stream().mapToInt(m -> view.rank(m.id())).toArray();
         this.region = region(view, shard + 1);
         var senders = place.senders().stream().map(this::rankOf).sorted().toList();
-        var layout = new MulticastLayout(members.size(), senders, ringBytes);
-        MemorySegment memory = Region.allocate(layout.bytes());
+        var layout = new MulticastLayout(members.size(), senders, parts.ringBytes());
+        MemorySegment memory = fabric.allocate(layout.bytes());
         this.multicast = new Multicast(layout, memory, rank, new Fragments(members.size(), sink));
+        fabric.register(region, memory);
     }
 
     /** The number under which all members of a view register something; 0 is the node table. */
     static int region(View view, int index) {
         return (int) (view.id() & VIEW_MASK) << SHARD_BITS | index;
-    }
-
-    void register(Fabric fabric) {
-        fabric.register(region, multicast.memory());
     }
 
     boolean holds() {

@@ -144,8 +144,7 @@ public final class ShardReplica {
 
     /** The shard begins in a view. */
     void begin(View view, ShardPlace place, Fabric fabric) {
-        var next = new ShardEpoch(id, view, place, parts.self(), parts.ringBytes(), this::apply);
-        next.register(fabric);
+        var next = new ShardEpoch(parts, view, place, fabric, this::apply);
         lastView = view.id();
         exact = next.holds();
         epoch = next;
@@ -272,7 +271,8 @@ public final class ShardReplica {
         if (phase == Phase.READY) {
             puts.answer(current);
         }
-        current.frontier.step(current.multicast, phase == Phase.READY ? promise : 0);
+        boolean trusted = phase == Phase.READY && current.multicast.whole();
+        current.frontier.step(current.multicast, trusted ? promise : 0);
         frontierTime = Math.max(frontierTime, current.frontier.time());
         return work;
     }

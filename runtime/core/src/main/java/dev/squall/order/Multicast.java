@@ -52,6 +52,7 @@ public final class Multicast {
     private final int me;
     private final DeliverySink sink;
     private long delivered;
+    private boolean whole;
     private boolean wedged;
 
     /**
@@ -69,7 +70,7 @@ public final class Multicast {
         this.turn = layout.senders().indexOf(me);
         this.me = me;
         this.sink = sink;
-        this.table = new Table(memory, 0, members, ShardColumn.count(members), me);
+        this.table = Table.ofRows(memory, 0, members, ShardColumn.count(members), me);
         this.ring = turn < 0 ? null : new SendRing(memory, layout.ringAt(turn), layout.ringBytes());
         this.cursors = new RingCursor[senders];
         for (int t = 0; t < senders; t++) {
@@ -134,6 +135,14 @@ public final class Multicast {
         return table.mine(ShardColumn.RECEIVED);
     }
 
+    /**
+     * Whether {@link #receive} saw all of what the members had published by then. If not, what they
+     * have promised since must wait.
+     */
+    public boolean whole() {
+        return whole;
+    }
+
     /** The longest message. */
     public int messageBytesMax() {
         return layout.messageBytesMax();
@@ -173,6 +182,7 @@ public final class Multicast {
 
     /** Takes notice of what came: raises the own frontier and fills the round robin with nulls. */
     public int receive() {
+        whole = table.look();
         if (wedged) {
             return 0;
         }

@@ -56,14 +56,15 @@ public final class Board {
     private static final class Peer {
         final int node;
         final long incarnation;
-        final MemorySegment memory = Region.allocate(HEADER_BYTES + ROW_BYTES_MAX);
+        final MemorySegment memory;
         long beat;
         long beatNanos;
         long number;
         long pushed;
         @Nullable Row row;
 
-        Peer(int node, long incarnation, long now) {
+        Peer(int node, long incarnation, MemorySegment memory, long now) {
+            this.memory = memory;
             this.node = node;
             this.incarnation = incarnation;
             this.beatNanos = now;
@@ -98,7 +99,8 @@ public final class Board {
 
     /** A way to a peer is open: it may write here from now on. */
     public void connected(Fabric fabric, int peer, long incarnation, long now) {
-        var fresh = new Peer(peer, incarnation, now);
+        var memory = fabric.allocate(HEADER_BYTES + ROW_BYTES_MAX);
+        var fresh = new Peer(peer, incarnation, memory, now);
         var others = Arrays.stream(peers).filter(p -> p.node != peer);
         peers =
                 Stream.concat(others, Stream.of(fresh))

@@ -18,6 +18,10 @@ public abstract class FabricContract {
 
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
     private static final int WRITES = 3000;
+    private static final long RALLIES = 10_000;
+
+    /** More than buffers and sockets take in: two million. */
+    private static final long POSTS_MAX = 2_000_000;
 
     /** Opens ends of this fabric. */
     protected abstract FabricEnds.Opener opener();
@@ -115,8 +119,8 @@ public abstract class FabricContract {
             var from = ends.end(1);
             var source = bytes(8);
             long posted = 0;
-            boolean full = false;
-            while (!full) {
+            boolean full = false; // one that stores at once never is
+            while (!full && posted < POSTS_MAX) {
                 source.set(LONG, 0, posted + 1);
                 full = !from.fabric.write(2, FabricEnds.REGION, source, 0, 0, 8);
                 posted += full ? 0 : 1;
@@ -128,6 +132,7 @@ public abstract class FabricContract {
             assertTrue(posted > 1000, "took only " + posted);
             long all = posted;
             ends.pump("the rest", () -> ends.end(2).memory.get(LONG, 0) == all);
+            source.set(LONG, 0, all + 1);
             ends.write(from, 2, source, 0, 8, 8);
             ends.pump("more", () -> ends.end(2).memory.get(LONG, 8) == all + 1);
         }
@@ -149,7 +154,7 @@ public abstract class FabricContract {
         try (var ends = ends(3)) {
             var bad = ends.end(1);
             var source = bytes(Math.max(8, length)).fill((byte) 1);
-            assertTrue(bad.fabric.write(2, region, source, 0, target, length));
+            ends.write(bad, 2, region, source, target, length);
             ends.pump("1 to be dropped", () -> ends.end(2).lost.contains(1));
             assertEquals(-1, ends.end(2).memory.mismatch(bytes(FabricEnds.REGION_BYTES)));
             ends.write(ends.end(3), 2, source, 0, 0, 8);
@@ -163,7 +168,7 @@ public abstract class FabricContract {
         try (var ends = ends(2)) {
             var source = bytes(8).fill((byte) 1);
             ends.end(2).fabric.unregister(FabricEnds.REGION);
-            ends.end(1).fabric.write(2, FabricEnds.REGION, source, 0, 0, 8);
+            ends.write(ends.end(1), 2, source, 0, 0, 8);
             ends.pump("1 to be dropped", () -> ends.end(2).lost.contains(1));
             assertEquals(0, ends.end(2).memory.get(LONG, 0));
         }
@@ -222,6 +227,61 @@ public abstract class FabricContract {
         while (!Thread.currentThread().isInterrupted()) {
             fabric.wake();
             Thread.onSpinWait();
+        }
+    }
+
+    /** Two members that answer each other, each asleep meanwhile: a lost ring would last 50 s. */
+    @Test
+    void whatComesEndsAWait() throws InterruptedException {
+        try (var ends = ends(2)) {
+            var other = Thread.ofPlatform().start(() -> rally(ends.end(2), 1));
+            rally(ends.end(1), 2);
+            other.join();
+            assertEquals(RALLIES, ends.end(1).memory.get(LONG, 0));
+        }
+    }
+
+    private static void rally(End end, int peer) {
+        var counter = bytes(8);
+        for (long n = 1; n <= RALLIES; n++) {
+            counter.set(LONG, 0, n);
+            while (!end.fabric.write(peer, FabricEnds.REGION, counter, 0, 0, 8)) {
+                end.turn(0);
+            }
+            end.fabric.flush();
+            while (end.load(0) < n) {
+                end.turn(50_000_000_000L);
+            }
+        }
+    }
+
+    /** Writes of all sizes, by threads that sleep when there is nothing; see {@link Soak}. */
+    @Test
+    void everyWriteOfALongRunIsWholeAndInItsPlace() throws InterruptedException {
+        long writes = Long.getLong("squall.fabric.soak", 100_000);
+        try (var ends = ends(2)) {
+            var soak = new Soak(writes);
+            var writer = Thread.ofPlatform().start(() -> soak.write(ends.end(1), 2));
+            assertEquals(writes, soak.read(ends.end(2), 1));
+            writer.join();
+        }
+    }
+
+    /** A killed writer leaves nothing half-done that counts, and its next life goes on. */
+    @Test
+    void aPeerThatIsKilledInTheMiddleOfAWriteDoesNoHarm() throws Exception {
+        try (var ends = new FabricEnds(opener(), 2)) {
+            var end = ends.open(1, "test");
+            for (int life = 1; life <= 3; life++) {
+                int lives = life;
+                try (var writer = WriterProcess.start(opener(), ends, life)) {
+                    ends.pump("it to connect", () -> end.connected.size() == lives);
+                    writer.follow(end, ends);
+                    writer.kill();
+                    ends.pump("its death", () -> end.lost.size() == lives);
+                    writer.check(end, end.load(0));
+                }
+            }
         }
     }
 }

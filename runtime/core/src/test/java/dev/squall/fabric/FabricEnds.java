@@ -4,8 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -26,6 +27,8 @@ public final class FabricEnds implements AutoCloseable {
     /** Its size. */
     public static final long REGION_BYTES = 2 << 20;
 
+    private static final VarHandle COUNTER = ValueLayout.JAVA_LONG.varHandle();
+
     private static final long PATIENCE_NANOS = 20_000_000_000L;
 
     /** Opens a fabric. */
@@ -38,7 +41,7 @@ public final class FabricEnds implements AutoCloseable {
     /** One member. */
     public static final class End implements FabricListener {
 
-        final MemorySegment memory = Arena.ofAuto().allocate(REGION_BYTES, 64);
+        final MemorySegment memory;
         final List<Integer> connected = new ArrayList<>();
         final List<Integer> lost = new ArrayList<>();
         final Fabric fabric;
@@ -48,6 +51,7 @@ public final class FabricEnds implements AutoCloseable {
 
         private End(Opener opener, Hello self, InetSocketAddress bind, List<Peer> peers) {
             fabric = opener.open(self, bind, peers, this);
+            memory = fabric.allocate(REGION_BYTES);
             fabric.register(REGION, memory);
         }
 
@@ -64,6 +68,19 @@ public final class FabricEnds implements AutoCloseable {
         /** The fabric itself. */
         public Fabric fabric() {
             return fabric;
+        }
+
+        /** A counter that a peer raises after what it guards. */
+        long load(long at) {
+            return (long) COUNTER.getAcquire(memory, at);
+        }
+
+        /** A turn as an agent takes it, and a wait when there was nothing. */
+        void turn(long nanosMax) {
+            int work = fabric.poll() + fabric.flush();
+            if (work == 0 && nanosMax > 0) {
+                fabric.await(nanosMax, () -> false);
+            }
         }
 
         /** Lets nobody in from now on; null = everybody. */
@@ -180,16 +197,13 @@ public final class FabricEnds implements AutoCloseable {
     /** Posts a write, giving all ends turns until it is taken. */
     public void write(
             End from, int peer, MemorySegment source, long offset, long target, long length) {
-        boolean[] done = {false};
-        pump(
-                "room for a write",
-                () -> {
-                    done[0] =
-                            done[0]
-                                    || from.fabric.write(
-                                            peer, REGION, source, offset, target, length);
-                    return done[0];
-                });
+        write(from, peer, REGION, source.asSlice(offset), target, length);
+    }
+
+    /** Posts a write into some region, giving all ends turns until it is taken. */
+    public void write(
+            End from, int peer, int region, MemorySegment source, long target, long length) {
+        pump("room for a write", () -> from.fabric.write(peer, region, source, 0, target, length));
     }
 
     /** Gives all ends so many turns. */

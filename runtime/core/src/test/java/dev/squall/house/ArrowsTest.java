@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.squall.fabric.shm.ShmFabric;
 import dev.squall.fabric.tcp.TcpFabric;
 import dev.squall.log.FileDisk;
 import java.util.List;
@@ -95,10 +96,12 @@ class ArrowsTest {
     void onlyTheNodeChoosesTheRealNetworkAndTheRealDisk() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("dev.squall.node..", "dev.squall.fabric.tcp..")
+                .resideOutsideOfPackages(
+                        "dev.squall.node..", "dev.squall.fabric.tcp..", "dev.squall.fabric.shm..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage(TcpFabric.class.getPackageName())
+                .resideInAnyPackage(
+                        TcpFabric.class.getPackageName(), ShmFabric.class.getPackageName())
                 .because("the fabric is handed in; take dev.squall.fabric.Fabric")
                 .check(CoreClasses.ALL);
         noClasses()

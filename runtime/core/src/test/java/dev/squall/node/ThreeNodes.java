@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -25,16 +26,25 @@ final class ThreeNodes implements AutoCloseable {
     final List<Node> nodes = new ArrayList<>();
     private final List<Member> members;
     private final Path data;
+    private final String[] fabrics;
 
-    private ThreeNodes(Path data, List<Member> members) {
+    private ThreeNodes(Path data, List<Member> members, String[] fabrics) {
+        this.fabrics = fabrics;
         this.data = data;
         this.members = members;
     }
 
     static ThreeNodes start(Path data, int count) throws IOException {
+        var fabrics = new String[count];
+        Arrays.fill(fabrics, "auto");
+        return start(data, fabrics);
+    }
+
+    /** A node for each fabric. */
+    static ThreeNodes start(Path data, String... fabrics) throws IOException {
         var members = new ArrayList<Member>();
         var sockets = new ArrayList<ServerSocket>();
-        for (int i = 1; i <= count; i++) {
+        for (int i = 1; i <= fabrics.length; i++) {
             var socket = new ServerSocket(0);
             sockets.add(socket);
             members.add(new Member(i, "127.0.0.1", socket.getLocalPort(), "http://127.0.0.1:" + i));
@@ -42,23 +52,25 @@ final class ThreeNodes implements AutoCloseable {
         for (var socket : sockets) {
             socket.close();
         }
-        var nodes = new ThreeNodes(data, members);
+        var nodes = new ThreeNodes(data, members, fabrics);
         nodes.startAll();
         return nodes;
     }
 
     void startAll() {
         for (var m : members) {
-            var config = NodeConfig.of(m.id(), "test", data.resolve("node" + m.id()), members);
-            nodes.add(Node.start(config, new InProcess()));
+            nodes.add(Node.start(config(m.id()), new InProcess()));
         }
         await("all nodes to be ready", () -> nodes.stream().allMatch(n -> n.state().ready()));
     }
 
+    private NodeConfig config(int id) {
+        return NodeConfig.of(id, "test", data.resolve("node" + id), members).over(fabrics[id - 1]);
+    }
+
     /** Starts a node that has ended, and waits until all are members again. */
     void restart(int id) {
-        var config = NodeConfig.of(id, "test", data.resolve("node" + id), members);
-        nodes.set(id - 1, Node.start(config, new InProcess()));
+        nodes.set(id - 1, Node.start(config(id), new InProcess()));
         await("all nodes to be ready", () -> nodes.stream().allMatch(n -> n.state().ready()));
     }
 

@@ -1,7 +1,6 @@
 package dev.squall.order;
 
 import dev.squall.fabric.Fabric;
-import dev.squall.memory.Region;
 import dev.squall.wire.RecordLayout;
 import dev.squall.wire.Records;
 import java.lang.foreign.MemorySegment;
@@ -27,7 +26,7 @@ final class Group {
         Member(int rank, MulticastLayout layout, Fabric fabric) {
             this.rank = rank;
             this.fabric = fabric;
-            var memory = Region.allocate(layout.bytes());
+            var memory = fabric.allocate(layout.bytes());
             fabric.register(REGION, memory);
             multicast =
                     new Multicast(

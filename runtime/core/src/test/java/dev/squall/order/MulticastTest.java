@@ -32,7 +32,7 @@ class MulticastTest {
             int count = 1 + random.nextInt(5);
             var senders = senders(count, random);
             var layout = new MulticastLayout(count, senders, RING);
-            var group = new Group(layout, 2 + random.nextInt(30));
+            var group = new Group(layout, 4 + random.nextInt(30));
             var sent = new ArrayList<List<String>>();
             for (int r = 0; r < count; r++) {
                 sent.add(new ArrayList<>());

@@ -72,6 +72,15 @@ final class Network {
         return chance.with(swarm.stutter());
     }
 
+    /** Some words of a write, from its beginning or from its end. */
+    Write torn(Write write) {
+        long words = Math.ceilDiv(write.length(), SimFabric.WORD_BYTES) - 1;
+        long cut = SimFabric.WORD_BYTES * chance.between(1, words);
+        boolean first = chance.with(0.5);
+        var part = first ? write.bytes().asSlice(0, cut) : write.bytes().asSlice(cut);
+        return new Write(write.region(), write.offset() + (first ? 0 : cut), part);
+    }
+
     /** A node's process is up. Whoever still talks to its former life learns that this is over. */
     void listen(SimFabric fabric) {
         reset(fabric.node());

@@ -19,12 +19,16 @@ import org.jspecify.annotations.Nullable;
  * the member with the higher id connects, both greet, and each decides for itself whether the other
  * is let in. A member that greets anew, while its former connection still seems open here, takes
  * the place of that one. What came is applied by {@link #poll} in order, and not always all of it
- * at once.
+ * at once: of a write, too, there may be only some words, the first or the last, as when the writer
+ * stores straight into memory.
  */
 final class SimFabric implements Fabric {
 
     /** How long to wait before the next attempt to reach a peer: 100 ms. */
     static final long RECONNECT_NANOS = 100_000_000;
+
+    /** What is written as one: a number and no more than that. */
+    static final long WORD_BYTES = 8;
 
     private static final String ANEW = "it has connected anew";
 
@@ -199,11 +203,8 @@ final class SimFabric implements Fabric {
         var writes = batch.writes();
         for (int i = 0; i < writes.size(); i++) {
             var write = writes.get(i);
-            if (write.length() > INLINE_BYTES_MAX && network.stutters()) {
-                long part = write.length() / 2;
-                apply(
-                        link,
-                        new Write(write.region(), write.offset(), write.bytes().asSlice(0, part)));
+            if (write.length() > WORD_BYTES && network.stutters()) {
+                apply(link, network.torn(write));
                 later(link, batch, i);
                 return false;
             }

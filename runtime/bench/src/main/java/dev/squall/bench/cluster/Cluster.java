@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 
 /**
- * A cluster of member processes on this machine, joined by TCP on loopback. It can be killed and
- * started again on the same data. Used by one thread.
+ * A cluster of member processes on this machine. It can be killed and started again on the same
+ * data. Used by one thread.
  */
 public final class Cluster implements AutoCloseable {
 
@@ -35,11 +35,13 @@ public final class Cluster implements AutoCloseable {
                     "--sun-misc-unsafe-memory-access=allow");
 
     private final List<Member> members;
+    private final String fabric;
     private final Path data;
     private final List<String> extraOptions;
     private final List<MemberProcess> processes = new ArrayList<>();
 
-    private Cluster(List<Member> members, Path data, List<String> extraOptions) {
+    private Cluster(List<Member> members, String fabric, Path data, List<String> extraOptions) {
+        this.fabric = fabric;
         this.members = members;
         this.data = data;
         this.extraOptions = extraOptions;
@@ -48,15 +50,16 @@ public final class Cluster implements AutoCloseable {
     /**
      * Starts members and waits until all serve.
      *
+     * @param fabric how they reach each other
      * @param data a directory for their data and logs
      * @param firstOptions more options for the virtual machine of member 1
      */
-    public static Cluster start(int nodes, Path data, List<String> firstOptions) {
+    public static Cluster start(int nodes, String fabric, Path data, List<String> firstOptions) {
         var members = new ArrayList<Member>();
         for (int port : FreePorts.find(nodes)) {
             members.add(new Member(members.size() + 1, "127.0.0.1", port, "http://none"));
         }
-        var cluster = new Cluster(List.copyOf(members), data, firstOptions);
+        var cluster = new Cluster(List.copyOf(members), fabric, data, firstOptions);
         try {
             cluster.start();
         } catch (RuntimeException e) {
@@ -95,6 +98,7 @@ public final class Cluster implements AutoCloseable {
         command.add(String.valueOf(member.id()));
         command.add(membersText());
         command.add(data.resolve("member" + member.id()).toString());
+        command.add(fabric);
         return command;
     }
 

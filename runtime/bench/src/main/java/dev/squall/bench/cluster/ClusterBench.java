@@ -95,7 +95,9 @@ public final class ClusterBench {
                 "depth",
                 load.depth(),
                 "ack",
-                load.ack());
+                load.ack(),
+                "direct",
+                load.direct() ? 1 : 0);
     }
 
     /** Waits until all members hold the same versions. */

@@ -12,6 +12,7 @@ package dev.squall.bench.cluster;
  * @param senders how many members call
  * @param othersSilent whether the pool lets only these send, so that the others have no turn
  * @param persistent whether the pool is on disk
+ * @param direct whether puts are answered on the agent's own thread
  * @param seconds how long is measured
  * @param warmup seconds before that
  */
@@ -25,6 +26,7 @@ public record Workload(
         int senders,
         boolean othersSilent,
         boolean persistent,
+        boolean direct,
         double seconds,
         double warmup) {
 

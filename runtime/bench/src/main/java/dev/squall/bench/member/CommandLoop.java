@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   pool name store shards replicas bytes    makes a pool
  *   fill pool size keys                      puts every key once
- *   put pool size keys depth ack             begins a {@link PutLoad}
+ *   put pool size keys depth ack direct      begins a {@link PutLoad}
  *   get pool keys depth                      begins a {@link GetLoad}
  *   storm pool size keys depth life          begins durable puts that tell each answer
  *   sample                                   what happened since the last sample
@@ -92,7 +92,10 @@ final class CommandLoop {
         switch (m.word()) {
             case "pool" -> pool(m);
             case "fill" -> fill(m);
-            case "put" -> begin(PutLoad.start(node, puts(m), m.integer("depth")));
+            case "put" ->
+                    begin(
+                            PutLoad.start(
+                                    node, puts(m), m.integer("depth"), m.integer("direct") == 1));
             case "get" -> begin(GetLoad.start(node, keys(m), m.integer("depth")));
             case "storm" -> begin(PutLoad.start(node, storm(m), m.integer("depth")));
             case "stop" -> stop();
@@ -119,10 +122,7 @@ final class CommandLoop {
                                 new Retention(0, m.number("bytes"), 0),
                                 "any",
                                 new PoolLayout(
-                                        1,
-                                        List.of(),
-                                        false,
-                                        Senders.parse(m.text("senders")))))
+                                        1, List.of(), false, Senders.parse(m.text("senders")))))
                 .join();
     }
 

@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
  * {@link Message}s; the node's log goes to standard error.
  *
  * <p>Arguments: the member's id, all members as {@link Member#parse} reads them, the data
- * directory.
+ * directory, the fabric.
  */
 public final class MemberMain {
 
@@ -34,10 +34,11 @@ public final class MemberMain {
     public static void main(String[] arguments) throws Exception {
         var config =
                 NodeConfig.of(
-                        Integer.parseInt(arguments[0]),
-                        CLUSTER,
-                        Path.of(arguments[2]),
-                        Member.parse(arguments[1]));
+                                Integer.parseInt(arguments[0]),
+                                CLUSTER,
+                                Path.of(arguments[2]),
+                                Member.parse(arguments[1]))
+                        .over(arguments[3]);
         try (var node = Node.start(config, new NoPeers())) {
             awaitReady(node);
             new CommandLoop(node, System.out).run(System.in);

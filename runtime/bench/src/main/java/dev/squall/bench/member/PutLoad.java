@@ -4,6 +4,7 @@ import dev.squall.base.Failure;
 import dev.squall.node.Node;
 import dev.squall.node.Put;
 import dev.squall.node.PutAnswer;
+import dev.squall.node.PutCaller;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,18 +37,30 @@ final class PutLoad implements Load {
     private final Node node;
     private final PutSource source;
     private final Recorder recorder = new Recorder(DIGITS);
+    private final boolean direct;
     private final CountDownLatch running;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private volatile boolean stopping;
 
-    private PutLoad(Node node, PutSource source, int depth) {
+    private PutLoad(Node node, PutSource source, int depth, boolean direct) {
+        this.direct = direct;
         this.node = node;
         this.source = source;
         this.running = new CountDownLatch(depth);
     }
 
+    /** Callers that are answered by a future, on a thread that the node starts for it. */
     static PutLoad start(Node node, PutSource source, int depth) {
-        var load = new PutLoad(node, source, depth);
+        return start(node, source, depth, false);
+    }
+
+    /**
+     * Starts a load.
+     *
+     * @param direct whether callers are answered on the node's own agent, and put again from there
+     */
+    static PutLoad start(Node node, PutSource source, int depth, boolean direct) {
+        var load = new PutLoad(node, source, depth, direct);
         for (int i = 0; i < depth; i++) {
             Thread.startVirtualThread(load.new Caller()::run);
         }
@@ -74,7 +87,8 @@ final class PutLoad implements Load {
     }
 
     /** One caller with one put under way. */
-    private final class Caller implements BiConsumer<@Nullable PutAnswer, @Nullable Throwable> {
+    private final class Caller
+            implements BiConsumer<@Nullable PutAnswer, @Nullable Throwable>, PutCaller {
 
         private final AtomicInteger turns = new AtomicInteger();
         private @Nullable Put put;
@@ -91,8 +105,30 @@ final class PutLoad implements Load {
                     running.countDown();
                     return;
                 }
-                var _ = node.put(next()).whenComplete(this);
+                put();
             } while (turns.decrementAndGet() != 0);
+        }
+
+        private void put() {
+            if (!direct) {
+                var _ = node.put(next()).whenComplete(this);
+                return;
+            }
+            try {
+                node.put(next(), this);
+            } catch (Failure e) {
+                failed(e);
+            }
+        }
+
+        @Override
+        public void answered(PutAnswer answer) {
+            accept(answer, null);
+        }
+
+        @Override
+        public void failed(Failure failure) {
+            accept(null, failure);
         }
 
         private Put next() {

@@ -48,8 +48,14 @@ public record Home(Path dir) {
 
     /** The command line of one node; C2 stays on, memory is kept small for several on a machine. */
     public List<String> node(Path config) {
+        return node(config, List.of());
+    }
+
+    /** The same with system properties that go before what the configuration says. */
+    public List<String> node(Path config, List<String> overrides) {
         List<String> command = java("-Xmx384m");
         command.add("-Dquarkus.config.locations=" + config.toAbsolutePath());
+        command.addAll(overrides);
         command.addAll(words(System.getenv().getOrDefault("SQUALL_NODE_OPTS", "")));
         command.add("-jar");
         command.add(built(SERVER).toString());

@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     0  i32  magic             32  i32  cluster name length        48   64 B  cluster name
  *     4  i32  protocol: 2       36  i32  host length               112  256 B  host
  *     8  i32  node              40  i32  REST address length       368  256 B  REST address
- *    12  i32  port              44  i32  0                         624   16 B  0
+ *    12  i32  port              44  i32  0                         624   16 B  shared memory
  *    16  i64  incarnation
  *    24  i64  0
  * </pre>
@@ -45,6 +46,9 @@ final class Handshake {
     private static final int CLUSTER = 48;
     private static final int HOST = 112;
     private static final int REST = 368;
+    private static final int SHARED = 624;
+    private static final int SHARED_BYTES = 16;
+    private static final String NOT_SHARED = "0".repeat(2 * SHARED_BYTES);
 
     private final ByteBuffer in = ByteBuffer.allocate(BYTES);
 
@@ -56,6 +60,7 @@ final class Handshake {
         put(b, CLUSTER_LENGTH, CLUSTER, hello.cluster());
         put(b, HOST_LENGTH, HOST, hello.host());
         put(b, REST_LENGTH, REST, hello.rest());
+        b.put(SHARED, HexFormat.of().parseHex(hello.shared())); // nothing = zeros
         return b;
     }
 
@@ -86,10 +91,21 @@ final class Handshake {
         var rest = text(b, "REST address", REST_LENGTH, REST, Hello.REST_BYTES_MAX);
         try {
             return new Hello(
-                    cluster, b.getInt(NODE), b.getLong(INCARNATION), host, b.getInt(PORT), rest);
+                    cluster,
+                    b.getInt(NODE),
+                    b.getLong(INCARNATION),
+                    host,
+                    b.getInt(PORT),
+                    rest,
+                    shared(greeting));
         } catch (IllegalArgumentException e) {
             throw refused(e);
         }
+    }
+
+    private static String shared(byte[] greeting) {
+        var name = HexFormat.of().formatHex(greeting, SHARED, SHARED + SHARED_BYTES);
+        return name.equals(NOT_SHARED) ? "" : name;
     }
 
     private static void checkHead(ByteBuffer b) throws ProtocolException {

@@ -45,7 +45,7 @@ class HandshakeTest {
     @Test
     void whatIsSaidIsHeard() throws ProtocolException {
         var shortest = new Hello("c", 1, 0, "h", 1, "");
-        for (var hello : new Hello[] {shortest, longest(), FabricEnds.hello("test", 3, 7)}) {
+        for (var hello : new Hello[] {shortest, longest(), shortest.sharing("0f".repeat(16))}) {
             assertEquals(Handshake.BYTES, bytes(hello).length);
             assertEquals(hello, Handshake.decode(bytes(hello)));
         }
@@ -54,7 +54,7 @@ class HandshakeTest {
     @Test
     void everyFieldOutOfItsBoundsIsRefused() {
         assertRefused(with(0, 0), "does not speak");
-        assertRefused(with(4, 1), "protocol 1, this node 2");
+        assertRefused(with(4, 1), "protocol 1, this node 3");
         assertRefused(with(8, 0), "node id 0");
         assertRefused(with(8, -5), "node id -5");
         assertRefused(with(12, 0), "port 0");

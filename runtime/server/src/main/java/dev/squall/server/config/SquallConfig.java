@@ -22,7 +22,7 @@ public interface SquallConfig {
     /** {@code squall.data.*}. */
     Data data();
 
-    /** How members talk: auto or tcp. */
+    /** How members talk: auto, shm or tcp. */
     @WithDefault("auto")
     String fabric();
 

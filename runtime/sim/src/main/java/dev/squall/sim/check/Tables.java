@@ -2,6 +2,7 @@ package dev.squall.sim.check;
 
 import dev.squall.table.Table;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
@@ -50,9 +51,9 @@ final class Tables extends Checker {
         }
         int rowCells = was.before.length / table.rows();
         for (int row = 0; row < table.rows(); row++) {
-            for (int column = 0; column < table.columns(); column++) {
-                long now = table.get(row, column);
-                int cell = row * rowCells + column;
+            for (int column = -1; column <= table.columns(); column++) { // and the two numbers
+                int cell = row * rowCells + column + 1;
+                long now = was.cells.getAtIndex(ValueLayout.JAVA_LONG, cell);
                 if (now < was.before[cell]) {
                     throw violated(
                             "node %d: %s, row %d, column %d went from %d back to %d"
