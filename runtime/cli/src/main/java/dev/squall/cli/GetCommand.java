@@ -12,11 +12,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Base64;
 import java.util.List;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -29,6 +32,8 @@ import picocli.CommandLine.Parameters;
  */
 @Command(name = "get", description = "Read an object: its bytes, as they are.")
 final class GetCommand extends ClientCommand {
+    private static final int MAX_PRINTED_BYTES = 64 << 20;
+
     static final class Moment {
         @Option(
                 names = "--version",
@@ -68,13 +73,13 @@ final class GetCommand extends ClientCommand {
         HttpResponse<InputStream> answer = rest.open(call);
         try (InputStream body = answer.body()) {
             if (file != null) {
-                save(body, file.toAbsolutePath());
+                save(answer.headers(), body, file.toAbsolutePath());
                 printer.note("wrote " + Files.size(file) + " bytes to " + file);
             } else if (printer.form() == OutputForm.TABLE) {
                 body.transferTo(System.out);
                 System.out.flush();
             } else {
-                printer.value(described(key, answer.headers(), body.readAllBytes()));
+                printer.value(described(key, answer.headers(), whole(body)));
             }
         }
     }
@@ -88,10 +93,31 @@ final class GetCommand extends ClientCommand {
         SnapshotCommand.print(rest, printer, keys, moment == null ? null : moment.at, null);
     }
 
-    private static void save(InputStream body, Path file) throws IOException {
+    /** What is printed as Base64 has to be held in memory. */
+    private static byte[] whole(InputStream body) throws IOException {
+        byte[] bytes = body.readNBytes(MAX_PRINTED_BYTES + 1);
+        if (bytes.length > MAX_PRINTED_BYTES) {
+            throw new Failure(
+                    "the object has over " + MAX_PRINTED_BYTES + " bytes",
+                    "Write it to a file with -o FILE.");
+        }
+        return bytes;
+    }
+
+    /** The bytes, compared with the checksum that a large object has. */
+    private static void save(HttpHeaders headers, InputStream body, Path file) throws IOException {
         Path whole = file.resolveSibling(file.getFileName() + ".part");
+        var crc = new CRC32C();
         try {
-            Files.copy(body, whole, StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(
+                    new CheckedInputStream(body, crc), whole, StandardCopyOption.REPLACE_EXISTING);
+            var word = ByteBuffer.allocate(Integer.BYTES).putInt((int) crc.getValue()).array();
+            var digest = "crc32c=:" + Base64.getEncoder().encodeToString(word) + ":";
+            if (!headers.firstValue("Repr-Digest").orElse(digest).equals(digest)) {
+                throw new Failure(
+                        "the bytes that came do not have the object's checksum",
+                        "Read it again; if that fails too, see the nodes' logs.");
+            }
             Files.move(whole, file, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(whole);

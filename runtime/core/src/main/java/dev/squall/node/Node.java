@@ -168,9 +168,15 @@ public final class Node implements AutoCloseable {
         }
         try {
             var route = core.route(put.key());
-            return route.pool().store() == StoreKind.TRIGGER
+            if (route.pool().store() != StoreKind.TRIGGER) {
+                return core.put(put);
+            }
+            return put.part() == Put.Part.WHOLE
                     ? putTrigger(put, route)
-                    : core.put(put);
+                    : failed(
+                            Failure.Kind.TOO_LARGE,
+                            "pool /%s keeps nothing, so no object in chunks"
+                                    .formatted(route.pool().name()));
         } catch (Failure e) {
             return CompletableFuture.failedFuture(e);
         }

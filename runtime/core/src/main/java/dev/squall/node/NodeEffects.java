@@ -1,7 +1,9 @@
 package dev.squall.node;
 
 import dev.squall.base.Failure;
+import dev.squall.store.BulkObject;
 import dev.squall.store.ReadResult;
+import dev.squall.store.StoredObject;
 import dev.squall.trigger.Effects;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -47,6 +49,11 @@ final class NodeEffects implements Effects {
             throw new IllegalStateException(
                     what + ": not done within " + deadlineMillis + " ms", e);
         }
+    }
+
+    @Override
+    public long read(StoredObject manifest, long from, MemorySegment into) {
+        return new BulkObject(node.storeOf(manifest.key()), manifest).read(from, into);
     }
 
     @Override

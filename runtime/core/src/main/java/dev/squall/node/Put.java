@@ -2,6 +2,7 @@ package dev.squall.node;
 
 import dev.squall.base.Failure;
 import dev.squall.base.Key;
+import dev.squall.store.BulkLayout;
 import dev.squall.wire.RecordLayout;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     no condition
  * @param producer who puts, or null
  * @param trace 32 hex digits, or empty
+ * @param part which part of an object the payload is
  */
 public record Put(
         String key,
@@ -25,7 +27,18 @@ public record Put(
         AckLevel ack,
         long expected,
         @Nullable Producer producer,
-        String trace) {
+        String trace,
+        Part part) {
+
+    /** How an object is put. */
+    public enum Part {
+        /** In one piece. */
+        WHOLE,
+        /** A chunk of a bulk object, see {@link BulkLayout}: nobody sees it by itself. */
+        CHUNK,
+        /** The manifest of a bulk object: it becomes the key's next version. */
+        MANIFEST
+    }
 
     public Put {
         Key.check(key);
@@ -36,6 +49,34 @@ public record Put(
         if (expected < 0 && expected != RecordLayout.ANY) {
             throw new Failure(Failure.Kind.INVALID, "expected version " + expected);
         }
+    }
+
+    /** An object in one piece. */
+    public Put(
+            String key,
+            boolean delete,
+            MemorySegment payload,
+            AckLevel ack,
+            long expected,
+            @Nullable Producer producer,
+            String trace) {
+        this(key, delete, payload, ack, expected, producer, trace, Part.WHOLE);
+    }
+
+    /** A chunk of a bulk object: ordered like any put, seen by nobody. */
+    public static Put chunk(String key, MemorySegment payload) {
+        return new Put(
+                key, false, payload, AckLevel.ORDERED, RecordLayout.ANY, null, "", Part.CHUNK);
+    }
+
+    /** The same put, of these bytes. */
+    public Put of(MemorySegment bytes) {
+        return new Put(key, delete, bytes, ack, expected, producer, trace, part);
+    }
+
+    /** The same put, of a bulk object whose chunks have been ordered. */
+    public Put manifest(MemorySegment manifest) {
+        return new Put(key, false, manifest, ack, expected, producer, trace, Part.MANIFEST);
     }
 
     /** A put without condition or producer. */

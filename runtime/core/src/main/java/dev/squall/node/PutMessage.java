@@ -12,7 +12,7 @@ final class PutMessage implements Message {
     private static final byte[] NOBODY = {};
 
     private final byte[] key;
-    private final boolean delete;
+    private final int kind;
     private final MemorySegment payload;
     private final long expected;
     private final @Nullable Producer producer;
@@ -22,7 +22,7 @@ final class PutMessage implements Message {
 
     private PutMessage(Put put, @Nullable Producer producer, int place) {
         this.key = put.key().getBytes(StandardCharsets.UTF_8);
-        this.delete = put.delete();
+        this.kind = put.delete() ? RecordLayout.KIND_DELETE : kind(put.part());
         this.payload = put.payload();
         this.expected = put.expected();
         this.producer = producer;
@@ -53,6 +53,14 @@ final class PutMessage implements Message {
         return new PutMessage(put, null, place);
     }
 
+    private static int kind(Put.Part part) {
+        return switch (part) {
+            case WHOLE -> RecordLayout.KIND_PUT;
+            case CHUNK -> RecordLayout.KIND_CHUNK;
+            case MANIFEST -> RecordLayout.KIND_MANIFEST;
+        };
+    }
+
     /** How far it lies in the record of a batch; 0 = it is a record by itself. */
     int place() {
         return place;
@@ -71,7 +79,6 @@ final class PutMessage implements Message {
     /** Writes the record: the payload's one copy on this node's way in. */
     @Override
     public void write(MemorySegment m, long at, long stamp) {
-        int kind = delete ? RecordLayout.KIND_DELETE : RecordLayout.KIND_PUT;
         int size = (int) payload.byteSize();
         RecordLayout.writeHeader(m, at, kind, key.length, by.length, size);
         long body = at + RecordLayout.HEADER_BYTES;

@@ -12,7 +12,7 @@ public sealed interface Outcome {
     /** The key's newest version (0 = none) is not the one that the caller required. */
     record Mismatch(long newest) implements Outcome {}
 
-    /** There was nothing to delete. */
+    /** There was nothing to delete; or the chunks of a bulk object had been given up. */
     record Absent() implements Outcome {}
 
     /** A key of the batch is not at the version that its caller required; 0 = no object. */

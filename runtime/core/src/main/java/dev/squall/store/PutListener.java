@@ -11,4 +11,7 @@ public interface PutListener {
      * @param object the version
      */
     void onPut(ShardStore store, long location, StoredObject object);
+
+    /** A part of a bulk object stands in the log: nothing for those who follow the keys. */
+    default void onChunk(ShardStore store, long location, StoredObject chunk) {}
 }

@@ -27,6 +27,8 @@ final class ShardIndex {
     private final KeyOrder order = new KeyOrder();
     private final SegmentCounts kept = new SegmentCounts();
     private final SegmentCounts heads = new SegmentCounts();
+    private final Chunks chunks = new Chunks();
+    private final Chunks.Forgotten unneeded = location -> kept.add(location, -1);
     private final byte[] key = new byte[Key.BYTES_MAX];
     private volatile boolean halfway;
 
@@ -57,6 +59,7 @@ final class ShardIndex {
      * @return its place
      */
     long append(MemorySegment m, long at, long before, long version, long timestamp) {
+        chunks.expire(timestamp, unneeded);
         long depth = depthAfter(before);
         long previous = depth == 1 ? 0 : before;
         long jump = VersionChain.jump(log, previous, depth);
@@ -67,7 +70,7 @@ final class ShardIndex {
 
     /**
      * Takes a batch into the log, each part as the newest version of its key; or a record that has
-     * no objects at all. The writer only.
+     * no objects at all, such as a chunk of a bulk object. The writer only.
      *
      * @return its place
      */
@@ -95,6 +98,11 @@ final class ShardIndex {
      * only its file was left. The writer only.
      */
     void adopt(long location, MemorySegment m, long at) {
+        chunks.expire(RecordLayout.timestamp(m, at), unneeded);
+        if (Chunks.isChunk(m, at)) {
+            enterChunk(m, at, location, RecordLayout.timestamp(m, at));
+            return;
+        }
         halfway = RecordLayout.kind(m, at) == RecordLayout.KIND_BATCH;
         for (long o = BatchLayout.firstObject(m, at); o >= 0; o = BatchLayout.nextObject(m, o)) {
             enter(m, o, newest(m, o), location + (o - at), VersionLink.depth(m, o));
@@ -112,7 +120,16 @@ final class ShardIndex {
         return m == null ? 0 : VersionLink.depth(m, Log.offset(location));
     }
 
+    private void enterChunk(MemorySegment m, long at, long location, long timestamp) {
+        if (chunks.remember(m, at, location, timestamp, unneeded)) {
+            kept.add(location, 1);
+        }
+    }
+
     private void enter(MemorySegment m, long at, long before, long location, long depth) {
+        if (Chunks.isManifest(m, at)) {
+            chunks.adopt(m, at);
+        }
         int length = KeyIndex.keyAt(m, at, key);
         newest.put(key, length, before, location);
         kept.add(location, 1);
@@ -126,8 +143,22 @@ final class ShardIndex {
             long over = VersionChain.notAfter(log, before, By.DEPTH, depth - keptVersions);
             if (over != 0 && depthOf(over) == depth - keptVersions) {
                 kept.add(over, -1);
+                forgetChunks(over);
             }
         }
+    }
+
+    /** A version is no longer kept, nor is what it was made of. */
+    private void forgetChunks(long location) {
+        var m = log.memory(location);
+        if (m != null && Chunks.isManifest(m, Log.offset(location))) {
+            chunks.forget(m, Log.offset(location), unneeded);
+        }
+    }
+
+    /** The place of a chunk of a bulk object, or 0. */
+    long chunk(long upload, int number) {
+        return chunks.location(upload, number);
     }
 
     /** Whether nothing in the log's oldest segment is kept any more. The writer only. */
@@ -142,6 +173,7 @@ final class ShardIndex {
             forgetHeads(from, ((from >>> 32) + 1) << 32);
         }
         long first = log.dropFirst();
+        chunks.forgetBefore(first);
         kept.dropBefore(first);
         heads.dropBefore(first);
     }

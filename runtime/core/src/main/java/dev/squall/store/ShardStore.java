@@ -151,6 +151,10 @@ public final class ShardStore {
         if ((RecordLayout.flags(m, at) & RecordLayout.FLAG_REPLAY) != 0) {
             return replay(m, at);
         }
+        long stamp = Math.max(RecordLayout.timestamp(m, at), log.lastTimestamp());
+        if (Chunks.isChunk(m, at)) {
+            return stored(index.appendBatch(m, at, version, stamp));
+        }
         var producer = RecordLayout.producer(m, at);
         if (!producer.isEmpty()) {
             var known =
@@ -162,7 +166,6 @@ public final class ShardStore {
                 return known;
             }
         }
-        long stamp = Math.max(RecordLayout.timestamp(m, at), log.lastTimestamp());
         return RecordLayout.kind(m, at) == RecordLayout.KIND_BATCH
                 ? batch(m, at, version, stamp)
                 : put(m, at, version, stamp);
@@ -171,9 +174,12 @@ public final class ShardStore {
     private Outcome put(MemorySegment m, long at, long version, long stamp) {
         long head = index.newest(m, at);
         var refusal = refusal(m, at, head);
-        return refusal == null
-                ? stored(index.append(m, at, head, version, after(head, stamp)))
-                : refusal;
+        if (refusal != null) {
+            return refusal;
+        }
+        return Chunks.late(m, at, stamp)
+                ? new Outcome.Absent()
+                : stored(index.append(m, at, head, version, after(head, stamp)));
     }
 
     /** All parts of a batch or none: each must find its key as its caller wants it. */
@@ -267,6 +273,9 @@ public final class ShardStore {
         long timestamp = RecordLayout.timestamp(m, at);
         remember(m, at, version, timestamp);
         trim();
+        if (Chunks.isChunk(m, at)) {
+            listener.onChunk(this, location, new StoredObject(m, at));
+        }
         for (long o = BatchLayout.firstObject(m, at); o >= 0; o = BatchLayout.nextObject(m, o)) {
             puts.add(1);
             putBytes.add(RecordLayout.payloadLength(m, o));
@@ -296,8 +305,11 @@ public final class ShardStore {
         }
     }
 
+    /** In a pool that keeps everything nothing goes, or who fills others could not rely on it. */
     private boolean nothingLiveInFirst() {
-        return log.oldestTimestamp() != Long.MAX_VALUE && index.nothingKeptInFirst();
+        return !pool.retention().equals(Retention.ALL)
+                && log.oldestTimestamp() != Long.MAX_VALUE
+                && index.nothingKeptInFirst();
     }
 
     private boolean tooMuch(Retention retention) {
@@ -362,7 +374,18 @@ public final class ShardStore {
             return TRIMMED;
         }
         var object = new StoredObject(memory, Log.offset(location));
-        return object.deleted() ? DELETED : new ReadResult.Found(object);
+        if (object.deleted()) {
+            return DELETED;
+        }
+        boolean gone = object.bulk() && !new BulkObject(this, object).whole();
+        return gone ? TRIMMED : new ReadResult.Found(object);
+    }
+
+    /** The bytes of a chunk of a bulk object, or null when it is not kept. */
+    @Nullable MemorySegment chunk(long upload, int number) {
+        long location = index.chunk(upload, number);
+        var m = location == 0 ? null : log.memory(location);
+        return m == null ? null : BulkLayout.chunkBytes(m, Log.offset(location));
     }
 
     /** A key's versions in {@code [from, to]}, oldest first, deletes included. */

@@ -61,7 +61,18 @@ public final class StoredObject implements ObjectView {
         return memory.asSlice(RecordLayout.payloadAt(memory, at), size()).asReadOnly();
     }
 
-    /** The payload's bytes. */
+    /** Whether it was put in chunks: its bytes are a manifest of them, see {@link BulkObject}. */
+    @Override
+    public boolean bulk() {
+        return RecordLayout.kind(memory, at) == RecordLayout.KIND_MANIFEST;
+    }
+
+    @Override
+    public long length() {
+        return bulk() ? BulkLayout.size(memory, RecordLayout.payloadAt(memory, at)) : size();
+    }
+
+    /** The payload's bytes; of a bulk object those of its manifest. */
     public int size() {
         return RecordLayout.payloadLength(memory, at);
     }

@@ -1,6 +1,7 @@
 package dev.squall.trigger;
 
 import dev.squall.store.ReadResult;
+import dev.squall.store.StoredObject;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -18,6 +19,14 @@ public interface Effects {
 
     /** Hands bytes to the UDLs bound to the key, wherever they run. */
     void trigger(String key, MemorySegment bytes, String trace, long deadlineMillis);
+
+    /**
+     * Copies a range of a bulk object held on this node.
+     *
+     * @return how many bytes were copied
+     * @throws IllegalStateException when some of it has been dropped
+     */
+    long read(StoredObject manifest, long from, MemorySegment into);
 
     /** The newest version of a key held on this node. */
     ReadResult get(String key);

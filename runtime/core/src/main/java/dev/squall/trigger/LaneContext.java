@@ -1,10 +1,12 @@
 package dev.squall.trigger;
 
 import dev.squall.store.ReadResult;
+import dev.squall.store.StoredObject;
 import dev.squall.udl.Models;
 import dev.squall.udl.ObjectView;
 import dev.squall.udl.UdlContext;
 import dev.squall.udl.UdlMetrics;
+import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import java.util.Optional;
 
@@ -53,6 +55,13 @@ record LaneContext(
             case ReadResult.Found(var object) -> Optional.of(object);
             case ReadResult.Missing _ -> Optional.empty();
         };
+    }
+
+    @Override
+    public long read(ObjectView object, long from, MemorySegment into) {
+        return object instanceof StoredObject stored && stored.bulk()
+                ? effects.read(stored, from, into)
+                : UdlContext.super.read(object, from, into);
     }
 
     @Override

@@ -164,7 +164,7 @@ public final class BatchLayout {
      */
     public static long firstObject(MemorySegment m, long at) {
         return switch (RecordLayout.kind(m, at)) {
-            case RecordLayout.KIND_PUT, RecordLayout.KIND_DELETE -> at;
+            case RecordLayout.KIND_PUT, RecordLayout.KIND_DELETE, RecordLayout.KIND_MANIFEST -> at;
             case RecordLayout.KIND_BATCH -> firstPart(m, at);
             default -> -1;
         };

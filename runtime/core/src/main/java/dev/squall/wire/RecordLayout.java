@@ -75,6 +75,12 @@ public final class RecordLayout {
     /** Bytes that were cut off a log and are no record; only in the file that keeps them. */
     public static final int KIND_DAMAGED = 10;
 
+    /** A part of a bulk object, under the object's key: read through a manifest and not else. */
+    public static final int KIND_CHUNK = 11;
+
+    /** An object is put whose bytes came before in chunks: the payload says which. */
+    public static final int KIND_MANIFEST = 12;
+
     /** Flag: a record out of a log, sent again to members that lack it, with its version. */
     public static final int FLAG_REPLAY = 1;
 

@@ -3,11 +3,13 @@ package dev.squall.trigger;
 import dev.squall.base.Agent;
 import dev.squall.base.Clock;
 import dev.squall.log.Log;
+import dev.squall.store.BulkObject;
 import dev.squall.store.PoolSpec;
 import dev.squall.store.ReadResult;
 import dev.squall.store.Retention;
 import dev.squall.store.ShardStore;
 import dev.squall.store.StoreKind;
+import dev.squall.store.StoredObject;
 import dev.squall.udl.Model;
 import dev.squall.udl.Models;
 import dev.squall.wire.Records;
@@ -140,6 +142,11 @@ final class Stage implements Effects {
     @Override
     public void trigger(String key, MemorySegment bytes, String trace, long deadlineMillis) {
         throw new IllegalStateException("nothing here triggers");
+    }
+
+    @Override
+    public long read(StoredObject manifest, long from, MemorySegment into) {
+        return new BulkObject(shards.getFirst(), manifest).read(from, into);
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,6 +96,8 @@ final class Client {
             send(put(true, RecordLayout.ANY));
         } else if (choice < 67) {
             compareAndSet();
+        } else if (choice < 70) {
+            bulk();
         } else if (choice < 80) {
             retry();
         } else if (choice < 94) {
@@ -164,6 +167,12 @@ final class Client {
         submit(put);
     }
 
+    /** An object in chunks: what is learnt of it is learnt from the manifest. */
+    private void bulk() {
+        var put = put(key(), false, RecordLayout.ANY);
+        new BulkUpload(chance, put, world.swarm().objectBytesMax(), this::submit).begin();
+    }
+
     private void retry() {
         if (!recent.isEmpty()) {
             var first = chance.oneOf(recent);
@@ -184,6 +193,10 @@ final class Client {
 
     /** Sends a put to a member, and learns of its answer. */
     void submit(Put put) {
+        submit(put, answer -> learn(put, answer));
+    }
+
+    private void submit(Put put, Consumer<PutAnswer> then) {
         var member = sender(put.key());
         if (member == null) {
             return;
@@ -193,7 +206,7 @@ final class Client {
                 way,
                 () -> {
                     var asked = Asked.of(ledger.nextNumber(), member.node(), put);
-                    ledger.put(asked, member, member.core().put(put), a -> learn(put, a));
+                    ledger.put(asked, member, member.core().put(put), then::accept);
                 });
     }
 

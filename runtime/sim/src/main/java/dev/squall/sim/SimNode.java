@@ -10,6 +10,9 @@ import dev.squall.node.NodeCore;
 import dev.squall.node.NodeState;
 import dev.squall.sim.check.Subject;
 import dev.squall.sim.check.Violation;
+import dev.squall.store.PutListener;
+import dev.squall.store.ShardStore;
+import dev.squall.store.StoredObject;
 import dev.squall.view.Member;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
@@ -230,8 +233,17 @@ final class SimNode {
                     NodeCore.of(
                             config,
                             ground,
-                            (store, location, object) ->
-                                    world.checkers().stored(this, store, location, object));
+                            new PutListener() {
+                                @Override
+                                public void onPut(ShardStore store, long at, StoredObject object) {
+                                    world.checkers().stored(Life.this, store, at, object);
+                                }
+
+                                @Override
+                                public void onChunk(ShardStore store, long at, StoredObject part) {
+                                    world.checkers().stored(Life.this, store, at, part);
+                                }
+                            });
             if (fabric != null) {
                 world.network().listen(fabric);
             }

@@ -30,6 +30,19 @@ public interface ObjectView {
         return false;
     }
 
+    /**
+     * Whether the object is larger than one record: {@link #bytes()} is then only a manifest of the
+     * parts that it was stored in, and {@link UdlContext#read} reads the object itself.
+     */
+    default boolean bulk() {
+        return false;
+    }
+
+    /** Bytes of the whole object; of one that is not {@link #bulk()} those of {@link #bytes()}. */
+    default long length() {
+        return bytes().byteSize();
+    }
+
     /** Who put it ({@code id/incarnation/sequence}), or the empty string when nobody said. */
     String producer();
 

@@ -1,5 +1,6 @@
 package dev.squall.udl;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import java.util.Optional;
 
@@ -31,6 +32,20 @@ public interface UdlContext {
 
     /** The newest version not after {@code timestamp} (microseconds since 1970), or empty. */
     Optional<ObjectView> getAt(String key, long timestamp);
+
+    /**
+     * Copies a range of an object held on this node, also of one that is {@link ObjectView#bulk()}.
+     *
+     * @param from the first byte
+     * @param into takes as many bytes as it is long, or as there are
+     * @return how many bytes were copied
+     * @throws IllegalStateException when the pool's retention has dropped some of it
+     */
+    default long read(ObjectView object, long from, MemorySegment into) {
+        long length = Math.min(into.byteSize(), object.bytes().byteSize() - from);
+        MemorySegment.copy(object.bytes(), from, into, 0, length);
+        return length;
+    }
 
     /** The models this node can run. */
     Models models();

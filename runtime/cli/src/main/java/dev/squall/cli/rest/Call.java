@@ -5,6 +5,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -17,6 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Call {
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
+
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
+    private static final Duration UNKNOWN_BODY_LIMIT = Duration.ofHours(1);
+
+    /** A body that is sent more slowly than 256 KiB/s is given up. */
+    private static final long SLOWEST_BYTES_PER_SECOND = 256 << 10;
 
     private final String method;
     private final String path;
@@ -84,6 +91,14 @@ public final class Call {
     /** Sets a JSON body. */
     public Call json(String json) {
         return body("application/json", BodyPublishers.ofString(json));
+    }
+
+    /** How long the call may take until its answer begins: a body may be long. */
+    Duration limit() {
+        long bytes = body.contentLength();
+        return bytes < 0
+                ? UNKNOWN_BODY_LIMIT
+                : ANSWER_LIMIT.plusSeconds(bytes / SLOWEST_BYTES_PER_SECOND);
     }
 
     HttpRequest.Builder to(URI base) {

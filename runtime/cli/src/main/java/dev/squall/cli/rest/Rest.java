@@ -28,7 +28,6 @@ public final class Rest implements AutoCloseable {
     private static final int MAX_ERROR_BYTES = 64 << 10;
     private static final Duration MAX_PAUSE = Duration.ofSeconds(5);
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
-    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
 
     private final URI base;
     private final Consumer<String> notice;
@@ -107,7 +106,7 @@ public final class Rest implements AutoCloseable {
             for (int tries = 0; ; tries++) {
                 var answer =
                         http.send(
-                                call.to(base).timeout(ANSWER_LIMIT).build(),
+                                call.to(base).timeout(call.limit()).build(),
                                 BodyHandlers.ofInputStream());
                 int status = answer.statusCode();
                 if (status / 100 == 2) {
@@ -158,7 +157,7 @@ public final class Rest implements AutoCloseable {
                             e);
             case HttpTimeoutException _ ->
                     new Failure(
-                            call + ": no answer within " + ANSWER_LIMIT.toSeconds() + " s",
+                            call + ": no answer within " + call.limit().toSeconds() + " s",
                             "See `squall status`; the call may have been done all the same.",
                             e);
             default ->

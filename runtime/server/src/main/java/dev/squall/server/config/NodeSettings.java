@@ -18,6 +18,9 @@ public final class NodeSettings {
 
     private static final String LOOPBACK = "127.0.0.1";
 
+    /** The largest bulk object that can be configured: 64 GiB, whose manifest has 128 KiB. */
+    private static final long BULK_BYTES_LIMIT = 64L << 30;
+
     private NodeSettings() {}
 
     /**
@@ -52,6 +55,12 @@ public final class NodeSettings {
     /** The largest object, in bytes. */
     public static int objectBytes(SquallConfig config) {
         return (int) bytes(Optional.of(config.limits().objectBytes()), 0, Integer.MAX_VALUE / 2);
+    }
+
+    /** The largest object that comes in chunks, in bytes; never less than one record may have. */
+    public static long bulkBytes(SquallConfig config) {
+        long bytes = bytes(Optional.of(config.limits().bulkBytes()), 0, BULK_BYTES_LIMIT);
+        return Math.max(bytes, objectBytes(config));
     }
 
     private static long bytes(Optional<MemorySize> size, long otherwise, long max) {

@@ -71,9 +71,17 @@ public interface SquallConfig {
     /** How much it takes. */
     interface Limits {
 
-        /** The largest object, and the largest body of any request. */
+        /** The largest object in one record, and the largest body of any other request. */
         @WithDefault("64M")
         MemorySize objectBytes();
+
+        /** The largest object that comes in chunks. */
+        @WithDefault("1G")
+        MemorySize bulkBytes();
+
+        /** Objects that come in chunks at a time. */
+        @WithDefault("8")
+        int uploads();
 
         /** What one pool may keep on this node. */
         Optional<MemorySize> poolBytes();

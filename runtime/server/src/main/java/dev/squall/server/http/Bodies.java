@@ -8,9 +8,12 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -18,28 +21,27 @@ import java.util.function.Function;
  * from the socket's buffers.
  *
  * <p><b>Limits.</b> Each body has its own; all bodies that are being read or answered together stay
- * below {@code squall.limits.bodies-bytes}, beyond which a request is refused as overload. A large
- * body from which nothing comes for {@link #STALL_MILLIS} is given up.
+ * below {@code squall.limits.bodies-bytes}, beyond which a request is refused as overload. A body
+ * takes memory as it comes, not as it was announced, and one that comes too slowly is given up
+ * ({@link Pace}): so many slow senders cannot keep others out for long.
  */
 @Singleton
 public final class Bodies {
 
-    /** How long the sender of a large body may be silent: 10 s. */
-    public static final long STALL_MILLIS = 10_000;
+    /** What a body takes at once of what it has announced: 1 MiB. */
+    static final int FIRST_BYTES_MAX = 1 << 20;
 
-    /** Up to here a stalled body holds too little to be worth a timer: 64 KiB. */
-    static final int SMALL_BYTES = 64 << 10;
+    private static final long LOOK_MILLIS = 1_000;
 
     /** Without a configured limit, bodies may take this part of the heap. */
     private static final int HEAP_SHARE = 4;
 
-    private final Vertx vertx;
+    private final Set<Pace> paces = ConcurrentHashMap.newKeySet();
     private final int objectBytes;
     private final long bytesMax;
     private final AtomicLong bytes = new AtomicLong();
 
     Bodies(SquallConfig config, Vertx vertx) {
-        this.vertx = vertx;
         this.objectBytes = NodeSettings.objectBytes(config);
         this.bytesMax =
                 config.limits()
@@ -49,6 +51,36 @@ public final class Bodies {
                                 Math.max(
                                         objectBytes,
                                         Runtime.getRuntime().maxMemory() / HEAP_SHARE));
+        vertx.setPeriodic(LOOK_MILLIS, _ -> look());
+    }
+
+    private void look() {
+        long now = millis();
+        paces.forEach(pace -> pace.look(now));
+    }
+
+    private static long millis() {
+        return System.nanoTime() / 1_000_000;
+    }
+
+    /**
+     * Watches over a body that is about to come, on the calling event loop.
+     *
+     * @param slow told once, there, if it comes too slowly
+     */
+    public Pace pace(Consumer<RuntimeException> slow) {
+        return pace(Pace.BYTES_MIN, slow);
+    }
+
+    /** A small body is slow only when nothing of it comes at all. */
+    Pace pace(int bytesMin, Consumer<RuntimeException> slow) {
+        var pace = new Pace(this, bytesMin, millis(), slow);
+        paces.add(pace);
+        return pace;
+    }
+
+    void forget(Pace pace) {
+        paces.remove(pace);
     }
 
     /** The largest body of any request, in bytes. */
@@ -78,15 +110,8 @@ public final class Bodies {
         }
     }
 
-    long setTimer(Runnable action) {
-        return vertx.setTimer(STALL_MILLIS, _ -> action.run());
-    }
-
-    void cancelTimer(long timer) {
-        vertx.cancelTimer(timer);
-    }
-
-    void reserve(long amount) {
+    /** Counts bytes that a body is about to take, or throws {@link Failure.Kind#OVERLOADED}. */
+    public void reserve(long amount) {
         if (bytes.addAndGet(amount) > bytesMax) {
             bytes.addAndGet(-amount);
             throw new Failure(
@@ -96,7 +121,8 @@ public final class Bodies {
         }
     }
 
-    void release(long amount) {
+    /** They are free again. */
+    public void release(long amount) {
         bytes.addAndGet(-amount);
     }
 

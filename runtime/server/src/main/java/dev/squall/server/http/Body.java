@@ -1,8 +1,6 @@
 package dev.squall.server.http;
 
 import dev.squall.base.Failure;
-import dev.squall.server.problem.Problem;
-import dev.squall.server.problem.Refusal;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -13,7 +11,9 @@ import java.util.concurrent.CompletableFuture;
 final class Body {
 
     private static final byte[] EMPTY = {};
-    private static final long NO_TIMER = -1;
+
+    /** Of a body that may be tiny, something at least must come in time. */
+    private static final int BYTES_MIN = 1;
 
     private final Bodies bodies;
     private final HttpServerRequest request;
@@ -22,12 +22,15 @@ final class Body {
     private byte[] bytes = EMPTY;
     private int size;
     private long reserved;
-    private long timer = NO_TIMER;
+    private final Pace pace;
 
     Body(Bodies bodies, HttpServerRequest request, int limit) {
         this.bodies = bodies;
         this.request = request;
         this.limit = limit;
+        long announced = Bodies.announced(request);
+        int bytesMin = Math.clamp(announced / 2, BYTES_MIN, Pace.BYTES_MIN);
+        this.pace = bodies.pace(bytesMin, this::fail);
     }
 
     CompletableFuture<byte[]> read() {
@@ -36,7 +39,7 @@ final class Body {
             throw Bodies.tooLarge(announced, limit);
         }
         if (announced > 0) {
-            grow((int) announced);
+            grow((int) Math.min(announced, Bodies.FIRST_BYTES_MAX));
         }
         if (request.headers().contains(HttpHeaders.EXPECT, HttpHeaders.CONTINUE, true)) {
             request.response().writeContinue();
@@ -45,7 +48,6 @@ final class Body {
         request.endHandler(_ -> end());
         request.handler(this::add);
         request.resume();
-        watchForStall();
         return whole;
     }
 
@@ -54,13 +56,14 @@ final class Body {
             return; // refused meanwhile: the rest is thrown away
         }
         int length = chunk.length();
+        pace.came(length);
         if (length > limit - size) {
             fail(Bodies.tooLarge((long) size + length, limit));
             return;
         }
         try {
             if (size + length > bytes.length) {
-                grow(Math.max(size + length, (int) Math.min(limit, 2L * bytes.length)));
+                grow(Math.max(size + length, (int) Math.min(most(), 2L * bytes.length)));
             }
         } catch (Failure e) {
             fail(e);
@@ -68,7 +71,12 @@ final class Body {
         }
         chunk.getBytes(0, length, bytes, size);
         size += length;
-        watchForStall();
+    }
+
+    /** As large as it may become. */
+    private long most() {
+        long announced = Bodies.announced(request);
+        return announced < 0 ? limit : announced;
     }
 
     private void grow(int capacity) {
@@ -78,26 +86,12 @@ final class Body {
     }
 
     private void end() {
-        stopWatching();
+        pace.end();
         whole.complete(size == bytes.length ? bytes : Arrays.copyOf(bytes, size));
     }
 
-    private void watchForStall() {
-        stopWatching();
-        if (bytes.length > Bodies.SMALL_BYTES && size < bytes.length) {
-            timer = bodies.setTimer(() -> fail(stalled()));
-        }
-    }
-
-    private void stopWatching() {
-        if (timer != NO_TIMER) {
-            bodies.cancelTimer(timer);
-            timer = NO_TIMER;
-        }
-    }
-
     private void fail(RuntimeException failure) {
-        stopWatching();
+        pace.end();
         whole.completeExceptionally(failure);
     }
 
@@ -106,17 +100,9 @@ final class Body {
                 Failure.Kind.INVALID, "the body broke off: " + String.valueOf(cause.getMessage()));
     }
 
-    private RuntimeException stalled() {
-        return new Refusal(
-                Problem.of(
-                        408,
-                        "Request timeout",
-                        "%d bytes of the body came, then nothing for %d ms"
-                                .formatted(size, Bodies.STALL_MILLIS)));
-    }
-
     /** The bytes are no longer needed. */
     void release() {
+        pace.end();
         bodies.release(reserved);
         reserved = 0;
     }

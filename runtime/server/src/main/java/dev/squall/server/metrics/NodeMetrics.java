@@ -3,6 +3,7 @@ package dev.squall.server.metrics;
 import dev.squall.base.Failure;
 import dev.squall.node.Node;
 import dev.squall.node.UdlInfo;
+import dev.squall.server.bulk.Uploads;
 import dev.squall.server.edge.EdgeAgents;
 import dev.squall.server.http.Bodies;
 import dev.squall.server.watch.Watches;
@@ -45,6 +46,7 @@ public final class NodeMetrics {
             MeterRegistry registry,
             Bodies bodies,
             Watches watches,
+            Uploads uploads,
             EdgeAgents agents) {
         this.node = node;
         this.vertx = vertx;
@@ -52,6 +54,7 @@ public final class NodeMetrics {
         gauge("squall.node.ready", "1 when the node serves everything", () -> ready(node));
         gauge("squall.node.view", "The view's id", () -> node.state().view());
         gauge("squall.http.bodies.bytes", "Request bodies in memory", bodies::bytes);
+        gauge("squall.uploads", "Objects that come in chunks", uploads::count);
         gauge("squall.watches", "Streams of changes", watches::count);
         gauge("squall.edge.agents", "Edge agents that report here", agents::count);
         this.timer = vertx.setPeriodic(PERIOD_MILLIS, _ -> refresh());

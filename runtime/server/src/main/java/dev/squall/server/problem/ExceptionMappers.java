@@ -16,6 +16,8 @@ public final class ExceptionMappers {
 
     private static final Logger LOG = Logger.getLogger(ExceptionMappers.class);
 
+    private static final int REQUEST_TIMEOUT = 408;
+
     private final Verbs verbs;
 
     ExceptionMappers(Verbs verbs) {
@@ -98,6 +100,9 @@ public final class ExceptionMappers {
                 Response.status(problem.status())
                         .type(ProblemAnswers.mediaType(path))
                         .entity(ProblemAnswers.document(path, problem));
+        if (problem.status() == REQUEST_TIMEOUT) {
+            response.header("Connection", "close"); // nobody waits for the rest
+        }
         if (problem.again()) {
             response.header("Retry-After", Problem.RETRY_AFTER_SECONDS);
         }

@@ -21,12 +21,17 @@ public final class Unrouted {
     /** How long the rest of a refused body is thrown away before the connection is closed. */
     private static final long LINGER_MILLIS = 2_000;
 
+    /** Below here bodies become objects, which may come in chunks. */
+    private static final String OBJECTS = "/v1/objects/";
+
     private final ProblemAnswers answers;
     private final int objectBytes;
+    private final long bulkBytes;
 
     Unrouted(ProblemAnswers answers, SquallConfig config) {
         this.answers = answers;
         this.objectBytes = NodeSettings.objectBytes(config);
+        this.bulkBytes = NodeSettings.bulkBytes(config);
     }
 
     void install(@Observes Router router) {
@@ -46,7 +51,9 @@ public final class Unrouted {
 
     private void size(RoutingContext context) {
         var header = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
-        if (header == null || length(header) <= objectBytes) {
+        boolean object = ProblemAnswers.path(context.request()).startsWith(OBJECTS);
+        long limit = object ? bulkBytes : objectBytes;
+        if (header == null || length(header) <= limit) {
             context.next();
             return;
         }
@@ -64,8 +71,8 @@ public final class Unrouted {
                 context,
                 new Failure(
                         Failure.Kind.TOO_LARGE,
-                        "the body has %s bytes; the limit squall.limits.object-bytes is %d"
-                                .formatted(header, objectBytes)));
+                        "the body has %s bytes; the limit squall.limits.%s is %d"
+                                .formatted(header, object ? "bulk-bytes" : "object-bytes", limit)));
         request.handler(_ -> {});
     }
 

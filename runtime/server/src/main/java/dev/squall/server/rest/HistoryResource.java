@@ -57,7 +57,7 @@ public final class HistoryResource {
     public record Entry(
             long version,
             long timestamp,
-            int size,
+            long size,
             boolean deleted,
             @Schema(description = "Who put it: id/incarnation/sequence, if anybody said")
                     String producer) {
@@ -66,7 +66,7 @@ public final class HistoryResource {
             return new Entry(
                     object.version(),
                     object.timestamp(),
-                    object.size(),
+                    object.length(),
                     object.deleted(),
                     object.producer());
         }

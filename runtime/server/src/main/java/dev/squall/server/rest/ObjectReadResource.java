@@ -3,6 +3,7 @@ package dev.squall.server.rest;
 import dev.squall.base.Failure;
 import dev.squall.node.Node;
 import dev.squall.node.Route;
+import dev.squall.server.bulk.Download;
 import dev.squall.server.http.ByteRange;
 import dev.squall.server.http.Conditions;
 import dev.squall.server.http.EventLoop;
@@ -10,10 +11,14 @@ import dev.squall.server.http.KeyPath;
 import dev.squall.server.http.Window;
 import dev.squall.server.problem.Problem;
 import dev.squall.server.problem.Refusal;
+import dev.squall.store.BulkObject;
 import dev.squall.store.ReadResult;
+import dev.squall.store.ShardStore;
 import dev.squall.store.StoredObject;
 import io.smallrye.common.annotation.NonBlocking;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.HeaderParam;
@@ -21,11 +26,11 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -40,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Copies.</b> None in this process: the answer's buffer is a window over the log segment
  * itself, which the operating system copies into the socket. The window keeps the segment alive
- * until the last byte has gone.
+ * until the last byte has gone. A bulk object is written chunk by chunk, see {@link Download}.
  *
  * <p>An object can be read as soon as every replica of its shard has received it, so what is read
  * survives the loss of any minority: {@code stable=true} asks for what is the case anyway.
@@ -80,6 +85,7 @@ public final class ObjectReadResource {
             description = "Nothing; reason is no-pool, no-key, not-yet, deleted or trimmed")
     @APIResponse(responseCode = "425", description = "The time asked for has not passed yet")
     public CompletionStage<Response> get(
+            @Context HttpServerRequest request,
             @PathParam("key") String key,
             @Parameter(description = "The newest not after this version") @QueryParam("version")
                     @Nullable String version,
@@ -101,7 +107,12 @@ public final class ObjectReadResource {
         return read(
                 key,
                 Moment.of(version, at, wait),
-                object -> answer(object, range, ifMatch, ifNoneMatch));
+                (store, object) ->
+                        answer(
+                                request.response(),
+                                store,
+                                object,
+                                new Wanted(range, ifMatch, ifNoneMatch)));
     }
 
     @HEAD
@@ -119,35 +130,40 @@ public final class ObjectReadResource {
         return read(
                 key,
                 Moment.of(version, at, wait),
-                object ->
-                        described(Response.ok(), object)
-                                .header("Content-Length", object.size())
-                                .build());
+                (_, object) ->
+                        done(
+                                described(Response.ok(), object)
+                                        .header("Content-Length", object.length())));
     }
 
-    private CompletionStage<Response> read(
-            String parameter, Moment moment, Function<StoredObject, Response> answer) {
+    /** How a version is answered, out of its shard. */
+    private interface Answer {
+        CompletionStage<Response> to(ShardStore store, StoredObject object);
+    }
+
+    private CompletionStage<Response> read(String parameter, Moment moment, Answer answer) {
         var key = KeyPath.key(parameter);
         var route = keys.route(key);
         return switch (moment) {
-            case Moment.Newest() -> now(key, keys.store(route).get(key), answer);
-            case Moment.AtVersion(long version) ->
-                    now(key, keys.store(route).getVersion(key, version), answer);
+            case Moment.Newest() -> {
+                var store = keys.store(route);
+                yield answer.to(store, found(key, store.get(key)));
+            }
+            case Moment.AtVersion(long version) -> {
+                var store = keys.store(route);
+                yield answer.to(store, found(key, store.getVersion(key, version)));
+            }
             case Moment.AtTime(long micros, long waitMillis) ->
                     node.awaitTime(route.shard(), micros, waitMillis)
-                            .thenApplyAsync(
-                                    _ -> answer.apply(at(key, route, micros)), EventLoop.current());
+                            .thenComposeAsync(
+                                    _ -> at(key, route, micros, answer), EventLoop.current());
         };
     }
 
     /** The store only now: it may have been made anew, without what nobody agreed on. */
-    private StoredObject at(String key, Route route, long micros) {
-        return found(key, keys.store(route).getAt(key, micros));
-    }
-
-    private static CompletionStage<Response> now(
-            String key, ReadResult result, Function<StoredObject, Response> answer) {
-        return CompletableFuture.completedStage(answer.apply(found(key, result)));
+    private CompletionStage<Response> at(String key, Route route, long micros, Answer answer) {
+        var store = keys.store(route);
+        return answer.to(store, found(key, store.getAt(key, micros)));
     }
 
     private static StoredObject found(String key, ReadResult result) {
@@ -157,39 +173,58 @@ public final class ObjectReadResource {
         };
     }
 
-    private static Response answer(
-            StoredObject object,
-            @Nullable String range,
-            @Nullable String ifMatch,
-            @Nullable String ifNoneMatch) {
+    private static CompletionStage<Response> answer(
+            HttpServerResponse raw, ShardStore store, StoredObject object, Wanted wanted) {
         long version = object.version();
-        if (!Conditions.matches(ifMatch, version)) {
+        if (!Conditions.matches(wanted.ifMatch, version)) {
             throw new Failure(
                     Failure.Kind.PRECONDITION,
-                    "%s is at version %d, not at %s".formatted(object.key(), version, ifMatch));
+                    "%s is at version %d, not at %s"
+                            .formatted(object.key(), version, wanted.ifMatch));
         }
-        if (Conditions.has(ifNoneMatch, version)) {
-            return described(Response.notModified(), object).build();
+        if (Conditions.has(wanted.ifNoneMatch, version)) {
+            return done(described(Response.notModified(), object));
         }
-        long size = object.size();
-        var wanted = ByteRange.of(range, size);
-        if (wanted == null) {
-            return described(Response.ok(bytes(object, 0, size)), object).build();
-        }
-        if (wanted.length() == 0) {
+        long size = object.length();
+        var range = ByteRange.of(wanted.range, size);
+        if (range != null && range.length() == 0) {
             throw new Refusal(
                     Problem.of(
                             416,
                             "Range not satisfiable",
                             "%s has %d bytes; the range '%s' holds none of them"
-                                    .formatted(object.key(), size, range)));
+                                    .formatted(object.key(), size, wanted.range)));
         }
-        return described(
-                        Response.status(206).entity(bytes(object, wanted.from(), wanted.length())),
-                        object)
-                .header("Content-Range", wanted.contentRange(size))
-                .build();
+        var head = described(range == null ? Response.ok() : Response.status(206), object);
+        if (range != null) {
+            head.header("Content-Range", range.contentRange(size));
+        }
+        var all = range == null ? new ByteRange(0, size) : range;
+        if (!object.bulk()) {
+            return done(head.entity(bytes(object, all.from(), all.length())));
+        }
+        var bulk = new BulkObject(store, object);
+        stream(raw, head.header("Repr-Digest", Download.digest(bulk)).build(), bulk, all);
+        // The download itself writes the answer.
+        return new CompletableFuture<>();
     }
+
+    private static CompletionStage<Response> done(Response.ResponseBuilder response) {
+        return CompletableFuture.completedStage(response.build());
+    }
+
+    private static void stream(
+            HttpServerResponse raw, Response head, BulkObject object, ByteRange range) {
+        raw.setStatusCode(head.getStatus());
+        head.getStringHeaders()
+                .forEach((name, values) -> raw.putHeader(name, String.join(",", values)));
+        // Later: who asks for little has it before this call is known to answer by itself.
+        EventLoop.current().execute(new Download(raw, object, range)::begin);
+    }
+
+    /** What a reader asked for, by headers. */
+    private record Wanted(
+            @Nullable String range, @Nullable String ifMatch, @Nullable String ifNoneMatch) {}
 
     private static Buffer bytes(StoredObject object, long from, long length) {
         return Window.over(object.bytes().asSlice(from, length));

@@ -7,6 +7,7 @@ import dev.squall.node.Producer;
 import dev.squall.node.Put;
 import dev.squall.node.PutAnswer;
 import dev.squall.node.Route;
+import dev.squall.server.bulk.Uploads;
 import dev.squall.server.http.Bodies;
 import dev.squall.server.http.Conditions;
 import dev.squall.server.http.EventLoop;
@@ -39,7 +40,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Changes of objects. The body is read on the event loop and handed to the shard's ring, which
- * copies it once; the answer is written when the shard has come as far as was asked for.
+ * copies it once; the answer is written when the shard has come as far as was asked for. A body
+ * that is too large for one record comes in chunks, see {@link Uploads}.
  */
 @Path("/v1/objects/{key:.+}")
 @Tag(name = "objects", description = "Versioned objects under keys such as /cameras/gate")
@@ -50,11 +52,13 @@ public final class ObjectResource {
     private final Node node;
     private final Keys keys;
     private final Bodies bodies;
+    private final Uploads uploads;
 
-    ObjectResource(Node node, Keys keys, Bodies bodies) {
+    ObjectResource(Node node, Keys keys, Bodies bodies, Uploads uploads) {
         this.node = node;
         this.keys = keys;
         this.bodies = bodies;
+        this.uploads = uploads;
     }
 
     @PUT
@@ -96,6 +100,11 @@ public final class ObjectResource {
             @HeaderParam(Trace.HEADER) @Nullable String trace) {
         var change = change(key, ack, ifMatch, ifNoneMatch, producer, trace);
         var loop = EventLoop.current();
+        if (uploads.takes(request, change.route.pool())) {
+            return uploads.receive(
+                            request, change.route.pool(), change.put(false, MemorySegment.NULL))
+                    .thenApplyAsync(answer -> reply(change, answer), loop);
+        }
         return bodies.use(
                 request,
                 bodies.objectBytes(),

@@ -21,6 +21,7 @@ public record Snapshot(long at, List<Item> objects) {
     /**
      * One key at that time.
      *
+     * @param base64 its bytes, if they were asked for; those of a bulk object are read by its key
      * @param missing why there is no object: no-key, not-yet, deleted or trimmed
      */
     @Schema(name = "SnapshotItem")
@@ -29,7 +30,7 @@ public record Snapshot(long at, List<Item> objects) {
             String key,
             @Nullable Long version,
             @Nullable Long timestamp,
-            @Nullable Integer size,
+            @Nullable Long size,
             @Nullable String base64,
             @Nullable String missing) {
 
@@ -40,8 +41,8 @@ public record Snapshot(long at, List<Item> objects) {
                                 key,
                                 object.version(),
                                 object.timestamp(),
-                                object.size(),
-                                bytes
+                                object.length(),
+                                bytes && !object.bulk()
                                         ? base64(object.bytes().toArray(ValueLayout.JAVA_BYTE))
                                         : null,
                                 null);
@@ -61,7 +62,7 @@ public record Snapshot(long at, List<Item> objects) {
                     item.path("key").asText(),
                     there ? item.path("version").asLong() : null,
                     there ? item.path("timestamp").asLong() : null,
-                    there ? item.path("size").asInt() : null,
+                    there ? item.path("size").asLong() : null,
                     item.hasNonNull("base64") ? item.path("base64").asText() : null,
                     item.hasNonNull("missing") ? item.path("missing").asText() : null);
         }

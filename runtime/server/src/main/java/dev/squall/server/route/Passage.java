@@ -37,6 +37,9 @@ final class Passage {
     /** How long it may be silent where the caller asked it to wait, or logic runs: 90 s. */
     private static final long WAIT_MILLIS = 90_000;
 
+    /** How long a body may flow through, in or out; whoever is lost meanwhile is noticed: 6 h. */
+    private static final long FLOW_MILLIS_MAX = 21_600_000;
+
     /** A write whose outcome is unknown is sent again this long after it came, at most: 5 s. */
     private static final long RETRY_NANOS = 5_000_000_000L;
 
@@ -147,13 +150,17 @@ final class Passage {
             return;
         }
         flowed = true;
+        opened.idleTimeout(FLOW_MILLIS_MAX); // while the body flows, there is nothing to be heard
         if (!opened.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
             opened.setChunked(true);
         }
         if (request.headers().contains(HttpHeaders.EXPECT, HttpHeaders.CONTINUE, true)) {
             request.response().writeContinue();
         }
-        request.pipeTo(opened).onFailure(_ -> opened.reset());
+        long silence = silenceMillis(request);
+        request.pipeTo(opened)
+                .onSuccess(_ -> opened.idleTimeout(silence))
+                .onFailure(_ -> opened.reset());
     }
 
     private static boolean isRead(HttpServerRequest request) {
@@ -191,6 +198,7 @@ final class Passage {
             return;
         }
         var response = context.response();
+        answer.request().idleTimeout(FLOW_MILLIS_MAX); // a reader may be slow
         head(member, answer);
         if (context.request().method().equals(HttpMethod.HEAD)) {
             response.end();

@@ -13,7 +13,7 @@ public record Change(
                 object.key(),
                 object.version(),
                 object.timestamp(),
-                object.size(),
+                object.length(),
                 object.deleted(),
                 shard);
     }

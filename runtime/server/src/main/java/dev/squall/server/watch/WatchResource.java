@@ -38,12 +38,11 @@ public final class WatchResource {
             summary = "Follow what changes under a prefix",
             description =
                     "Server-sent events: each `put` carries a Change, also for a delete. The id of"
-                            + " an"
-                            + " event is a position in every shard: a client that comes back with"
-                            + " it in Last-Event-ID, at any node, goes on there, and sees every"
-                            + " change once, those of a shard in its order. `trimmed` says that"
-                            + " the pool's retention has dropped versions of a shard, those behind"
-                            + " `after` up to `through`, before this client took them.")
+                        + " an event is a position in every shard: a client that comes back with it"
+                        + " in Last-Event-ID, at any node, goes on there, and sees every change"
+                        + " once, those of a shard in its order. `trimmed` says that the pool's"
+                        + " retention has dropped versions of a shard, those behind `after` up to"
+                        + " `through`, before this client took them.")
     @APIResponse(
             responseCode = "200",
             description = "A stream that does not end",

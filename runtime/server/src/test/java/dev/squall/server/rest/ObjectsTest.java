@@ -235,14 +235,14 @@ class ObjectsTest {
                     """
                     PUT /v1/objects/objects/huge HTTP/1.1
                     Host: x
-                    Content-Length: 67108865
+                    Content-Length: 1073741825
                     """);
             // Nothing of the body is sent; the answer comes all the same.
             var answer = answer(socket);
             assertTrue(answer.startsWith("HTTP/1.1 413 "), answer);
             assertTrue(answer.contains("problems/too-large"), answer);
-            assertTrue(answer.contains("67108865"), answer);
-            assertTrue(answer.contains("squall.limits.object-bytes is 67108864"), answer);
+            assertTrue(answer.contains("1073741825"), answer);
+            assertTrue(answer.contains("squall.limits.bulk-bytes is 1073741824"), answer);
         }
     }
 

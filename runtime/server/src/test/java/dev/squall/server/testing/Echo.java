@@ -24,10 +24,22 @@ public final class Echo implements Udl {
         this.context = context;
     }
 
+    private static String text(MemorySegment bytes) {
+        return new String(bytes.toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
+    }
+
+    /** Of what is larger than a record, its size and its last bytes. */
+    private String tail(ObjectView object) {
+        var bytes = MemorySegment.ofArray(new byte[4]);
+        if (context != null) {
+            context.read(object, object.length() - bytes.byteSize(), bytes);
+        }
+        return object.length() + " " + text(bytes);
+    }
+
     @Override
     public void handle(ObjectView object, Emitter out) {
-        var text =
-                new String(object.bytes().toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
+        var text = object.bulk() ? tail(object) : text(object.bytes());
         if (context != null) {
             context.logger().log(Level.INFO, "got " + text.length());
         }

@@ -139,6 +139,21 @@ public final class NodeProcess implements AutoCloseable {
         return rest;
     }
 
+    /** Where it answers. */
+    public URI uri() {
+        return rest.root();
+    }
+
+    /** What the kernel says of its memory, for example VmHWM, in KiB. */
+    public long kib(String field) throws IOException {
+        return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
+                .filter(line -> line.startsWith(field + ":"))
+                .map(line -> line.replaceAll("[^0-9]", ""))
+                .mapToLong(Long::parseLong)
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** Stops it in the middle of whatever it does; it still takes connections. */
     public void freeze() throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-STOP", Long.toString(process.pid())).start().waitFor();

@@ -1,9 +1,11 @@
 package dev.squall.server.testing;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
@@ -22,16 +24,32 @@ public final class Rest implements AutoCloseable {
         this.root = root;
     }
 
+    /** The address of the node. */
+    public URI root() {
+        return root;
+    }
+
     /** Headers are name, value, name, value. */
     public Answer send(String method, String path, byte[] body, String... headers) {
+        return send(
+                method,
+                path,
+                body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body),
+                headers);
+    }
+
+    /** The same, with a body that does not say how large it is. */
+    public Answer stream(String method, String path, byte[] body, String... headers) {
+        return send(
+                method,
+                path,
+                BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)),
+                headers);
+    }
+
+    private Answer send(String method, String path, BodyPublisher body, String... headers) {
         var request =
-                HttpRequest.newBuilder(root.resolve(path))
-                        .timeout(LIMIT)
-                        .method(
-                                method,
-                                body.length == 0
-                                        ? BodyPublishers.noBody()
-                                        : BodyPublishers.ofByteArray(body));
+                HttpRequest.newBuilder(root.resolve(path)).timeout(LIMIT).method(method, body);
         if (headers.length > 0) {
             request.headers(headers);
         }

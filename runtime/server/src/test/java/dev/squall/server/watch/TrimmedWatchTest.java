@@ -17,6 +17,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -120,7 +122,7 @@ class TrimmedWatchTest {
     }
 
     private static void readUntil(
-            long last, Socket socket, TreeSet<Long> all, List<Long> seen, TreeSet<Long> told)
+            long last, Socket socket, NavigableSet<Long> all, List<Long> seen, Set<Long> told)
             throws IOException {
         var in =
                 new BufferedReader(

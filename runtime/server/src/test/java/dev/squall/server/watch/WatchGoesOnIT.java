@@ -91,10 +91,15 @@ class WatchGoesOnIT {
             }
         }
 
-        @Override
-        public void close() {
+        /** All has been put that will be. */
+        void stop() {
             on.set(false);
             writers.forEach(CompletableFuture::join);
+        }
+
+        @Override
+        public void close() {
+            stop();
         }
     }
 
@@ -109,12 +114,11 @@ class WatchGoesOnIT {
         private final Map<Integer, Long> newest = new TreeMap<>();
         private final Set<Integer> served = new ConcurrentSkipListSet<>();
         private final String prefix;
-        private final Thread thread;
         private volatile boolean closed;
 
         Follower(String prefix, int first) {
             this.prefix = prefix;
-            this.thread = Thread.ofPlatform().daemon().start(() -> follow(first));
+            Thread.ofPlatform().daemon().start(() -> follow(first));
         }
 
         private void follow(int first) {
@@ -213,7 +217,7 @@ class WatchGoesOnIT {
             NODES.get(serving == 2 ? 2 : 1).startAgain();
             NODES.forEach(NodeProcess::awaitReady);
             load.more(100);
-            load.close();
+            load.stop();
             follower.check(load);
             assertTrue(follower.served.size() > 1, "served by " + follower.served);
         }
@@ -232,7 +236,7 @@ class WatchGoesOnIT {
             }
             NODES.forEach(NodeProcess::awaitReady);
             load.more(200);
-            load.close();
+            load.stop();
             follower.check(load);
         }
     }

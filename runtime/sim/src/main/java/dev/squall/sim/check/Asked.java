@@ -27,7 +27,7 @@ public record Asked(
     public record Change(String key, boolean delete, int crc) {}
 
     public static Asked of(long number, int node, Put put) {
-        var change = new Change(put.key(), put.delete(), Entry.crc(put.payload()));
+        var change = new Change(Entry.key(put), put.delete(), Entry.crc(put.payload()));
         return new Asked(number, node, put.producer(), put.ack(), List.of(change));
     }
 

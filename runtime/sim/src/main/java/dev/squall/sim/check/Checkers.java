@@ -44,6 +44,7 @@ public final class Checkers {
                     new Agreed(),
                     new Tables(),
                     views,
+                    new WholeObjects(),
                     new Converged());
     private final Watcher watcher;
 

@@ -1,7 +1,9 @@
 package dev.squall.sim.check;
 
+import dev.squall.store.BulkObject;
 import dev.squall.store.ReadResult;
 import dev.squall.store.ShardStore;
+import dev.squall.store.StoredObject;
 
 /**
  * A read of the past that was answered.
@@ -10,9 +12,10 @@ import dev.squall.store.ShardStore;
  * @param key the key
  * @param micros the time that was asked for
  * @param version the version that was found; 0 = nothing
+ * @param restsOn the oldest version that it needs: that of the first chunk of a bulk object
  * @param found what, in words
  */
-record Cut(int shard, String key, long micros, long version, String found) {
+record Cut(int shard, String key, long micros, long version, long restsOn, String found) {
 
     static Cut read(ShardStore store, String key, long micros) {
         return switch (store.getAt(key, micros)) {
@@ -22,12 +25,17 @@ record Cut(int shard, String key, long micros, long version, String found) {
                             key,
                             micros,
                             object.version(),
+                            restsOn(store, object),
                             Entry.of(object.memory(), object.at()).toString());
             case ReadResult.Missing(var why) -> {
                 boolean nothing = why == ReadResult.Why.NO_KEY || why == ReadResult.Why.NOT_YET;
-                yield new Cut(store.shard(), key, micros, 0, nothing ? "nothing" : why.name());
+                yield new Cut(store.shard(), key, micros, 0, 0, nothing ? "nothing" : why.name());
             }
         };
+    }
+
+    private static long restsOn(ShardStore store, StoredObject object) {
+        return object.bulk() ? new BulkObject(store, object).version(0) : object.version();
     }
 
     /** Whether it says something about the past, rather than that the past is no longer kept. */

@@ -1,6 +1,8 @@
 package dev.squall.sim.check;
 
 import dev.squall.base.Version;
+import dev.squall.node.Put;
+import dev.squall.store.BulkLayout;
 import dev.squall.wire.BatchLayout;
 import dev.squall.wire.RecordLayout;
 import java.lang.foreign.MemorySegment;
@@ -52,7 +54,7 @@ public record Entry(
             return new Item(
                     RecordLayout.version(m, at),
                     RecordLayout.timestamp(m, at),
-                    RecordLayout.key(m, at),
+                    Entry.key(m, at),
                     RecordLayout.kind(m, at) == RecordLayout.KIND_DELETE,
                     RecordLayout.expected(m, at),
                     size,
@@ -66,7 +68,7 @@ public record Entry(
         return new Entry(
                 RecordLayout.version(m, at),
                 RecordLayout.timestamp(m, at),
-                RecordLayout.key(m, at),
+                key(m, at),
                 RecordLayout.kind(m, at) == RecordLayout.KIND_DELETE,
                 RecordLayout.expected(m, at),
                 producer.isEmpty()
@@ -87,6 +89,9 @@ public record Entry(
     }
 
     private static List<Item> objects(MemorySegment m, long at) {
+        if (RecordLayout.kind(m, at) == RecordLayout.KIND_CHUNK) {
+            return List.of(Item.of(m, at));
+        }
         var items = new ArrayList<Item>();
         for (long o = BatchLayout.firstObject(m, at); o >= 0; o = BatchLayout.nextObject(m, o)) {
             items.add(Item.of(m, o));
@@ -97,6 +102,23 @@ public record Entry(
     /** The earliest time of what it makes visible. */
     long earliest() {
         return objects.stream().mapToLong(Item::timestamp).min().orElse(timestamp);
+    }
+
+    /** A chunk is no version of its key, and is called by a name of its own. */
+    private static String key(MemorySegment m, long at) {
+        var key = RecordLayout.key(m, at);
+        return RecordLayout.kind(m, at) == RecordLayout.KIND_CHUNK
+                ? chunk(key, m, RecordLayout.payloadAt(m, at))
+                : key;
+    }
+
+    /** What the put of a key is called. */
+    static String key(Put put) {
+        return put.part() == Put.Part.CHUNK ? chunk(put.key(), put.payload(), 0) : put.key();
+    }
+
+    private static String chunk(String key, MemorySegment payload, long at) {
+        return key + "#" + BulkLayout.chunkName(payload, at);
     }
 
     static int crc(MemorySegment bytes) {

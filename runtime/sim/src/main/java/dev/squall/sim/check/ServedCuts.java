@@ -109,7 +109,7 @@ final class ServedCuts extends Checker {
 
     private static boolean trimmed(Replica replica, Cut cut, Cut now) {
         boolean limited = replica.store.pool().retention().bounded();
-        boolean took = cut.version() == 0 || replica.trimmed(cut.version());
+        boolean took = cut.version() == 0 || replica.trimmed(cut.restsOn());
         return limited && now.version() == 0 && took;
     }
 }
