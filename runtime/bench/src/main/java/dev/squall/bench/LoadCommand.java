@@ -43,7 +43,9 @@ abstract class LoadCommand extends BenchCommand implements Callable<Integer> {
         var rows =
                 url == null
                         ? runHere(load)
-                        : List.of(new RestBench(URI.create(url), load, progress()).run());
+                        : List.of(
+                                new RestBench(URI.create(url), load, options.watchers(), progress())
+                                        .run());
         progress().println(MachineLoad.now() + " after");
         out().println(options.output().write(rows));
         out().flush();

@@ -22,6 +22,9 @@ final class LoadOptions {
     /** The most threads that read in one process. */
     static final int READERS_MAX = 64;
 
+    /** The most clients that watch and read nothing. */
+    static final int WATCHERS_MAX = 1024;
+
     private static final long FILLED_BYTES_MAX = NodeConfig.POOL_BYTES_MAX_DEFAULT / 10 * 9;
 
     @Option(
@@ -31,6 +34,14 @@ final class LoadOptions {
                     "Measure a running cluster through this node's REST instead of a cluster of"
                             + " its own.")
     private @Nullable String url;
+
+    @Option(
+            names = "--watchers",
+            defaultValue = "0",
+            paramLabel = "N",
+            description =
+                    "With --url: so many clients watch the pool and read nothing (default: 0).")
+    private int watchers;
 
     @Option(
             names = "--nodes",
@@ -153,6 +164,10 @@ final class LoadOptions {
         return url;
     }
 
+    int watchers() {
+        return watchers;
+    }
+
     int nodes() {
         return nodes;
     }
@@ -238,6 +253,7 @@ final class LoadOptions {
         int most = NodeConfig.OBJECT_BYTES_MAX_DEFAULT;
         between("--size", size, least, most);
         between("--depth", depth, 1, load.reads() && url == null ? READERS_MAX : DEPTH_MAX);
+        between("--watchers", watchers, 0, url == null ? 0 : WATCHERS_MAX);
         between("--nodes", nodes, 1, Cluster.NODES_MAX);
         between("--senders", senders, 1, nodes);
         between("--shards", shards, 1, PoolSpec.SHARDS_MAX);

@@ -23,15 +23,20 @@ public final class RestBench {
 
     private final URI url;
     private final Workload load;
+    private final int watchers;
     private final PrintWriter progress;
     private final HttpClient client = HttpLoad.client();
     private final String pool =
             Workload.POOL + "-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
     private final byte[] payload;
 
-    public RestBench(URI url, Workload load, PrintWriter progress) {
+    /**
+     * @param watchers how many clients watch the pool meanwhile and read nothing
+     */
+    public RestBench(URI url, Workload load, int watchers, PrintWriter progress) {
         this.url = url;
         this.load = load;
+        this.watchers = watchers;
         this.progress = progress;
         this.payload = new byte[load.size()];
         new Random(load.size()).nextBytes(payload);
@@ -41,7 +46,7 @@ public final class RestBench {
     public Row run() throws Exception {
         int nodes = nodes(client, url);
         HttpLoad.send(client, createPool(nodes));
-        try {
+        try (var _ = StuckWatchers.open(watchers, url, "/" + pool)) {
             if (load.reads()) {
                 fill();
             }

@@ -110,7 +110,7 @@ class RestBenchTest {
     private RestBench bench(String operation) {
         var load =
                 new Workload(operation, 10, 4, "ordered", 20, 2, 1, false, false, false, 0.3, 0.1);
-        return new RestBench(url(), load, new PrintWriter(progress, true));
+        return new RestBench(url(), load, 0, new PrintWriter(progress, true));
     }
 
     @Test
