@@ -10,7 +10,7 @@ final class SessionMutants {
                     Mutant.of(
                             "sessions end by the wall clock of each node",
                             "replicas answer a retry differently",
-                            1,
+                            Mutant.RARE,
                             edit(
                                     "store/ShardStore",
                                     "private final int shard;",
@@ -28,12 +28,12 @@ final class SessionMutants {
                     Mutant.of(
                             "producers forgotten with their segments",
                             "a retry after trimming and restart applies again",
-                            1,
+                            Mutant.RARE,
                             edit("store/ShardStore", "producers.read(log.prologue());", "")),
                     Mutant.of(
                             "a joiner is not told of the producers",
                             "a retry applies again, at the joiner alone",
-                            1,
+                            Mutant.RARE,
                             edit(
                                     "node/CatchUp",
                                     "opening = anew ? Opening.record(log, next) : null;",
@@ -41,12 +41,12 @@ final class SessionMutants {
                     Mutant.of(
                             "a session that has ended leaves nothing behind",
                             "a late retry applies again",
-                            1,
+                            Mutant.RARE,
                             edit("store/ProducerTable", "ended.put(producer, last);", "")),
                     Mutant.of(
                             "what is cut off a log is not kept",
                             "nobody can say what was lost",
-                            1,
+                            Mutant.RARE,
                             edit(
                                     "log/Recovery",
                                     "cutOff.write(Math.max(1, cutNumber), version)",
