@@ -207,7 +207,7 @@ public final class Membership {
         if (!live && report == null) {
             report = host.report(false);
         }
-        proposer.step(vote, standing(), now);
+        proposer.step(vote, new Proposer.Standing(live, report, wish), now);
         vote();
         say();
         var decided = proposer.decided(vote);
@@ -216,10 +216,6 @@ public final class Membership {
             say();
         }
         explain();
-    }
-
-    private Proposer.Standing standing() {
-        return new Proposer.Standing(live, report, wish);
     }
 
     private void dropSilent(long now) {

@@ -5,6 +5,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -34,7 +35,7 @@ final class KeptCuts extends Checker {
         }
     }
 
-    private static TreeMap<Long, Entry> entries(Replica replica) {
+    private static Map<Long, Entry> entries(Replica replica) {
         var entries = new TreeMap<Long, Entry>();
         var log = replica.store.log();
         log.visit(
@@ -46,7 +47,7 @@ final class KeptCuts extends Checker {
         return entries;
     }
 
-    private TreeMap<Long, Entry> kept(Replica replica) {
+    private Map<Long, Entry> kept(Replica replica) {
         var directory = "shard-" + replica.history.shard;
         List<String> cuts =
                 replica.subject.files(directory).stream()
