@@ -7,7 +7,13 @@ public sealed interface ReadResult {
     record Found(StoredObject object) implements ReadResult {}
 
     /** Nothing, and why. */
-    record Missing(Why why) implements ReadResult {}
+    record Missing(Why why) implements ReadResult {
+
+        static final Missing NO_KEY = new Missing(Why.NO_KEY);
+        static final Missing NOT_YET = new Missing(Why.NOT_YET);
+        static final Missing DELETED = new Missing(Why.DELETED);
+        static final Missing TRIMMED = new Missing(Why.TRIMMED);
+    }
 
     /** Why there is nothing. */
     enum Why {

@@ -1,6 +1,7 @@
 package dev.squall.store;
 
 import dev.squall.base.Failure;
+import dev.squall.log.Log;
 
 /**
  * How much of the past a shard keeps. Whole log segments go, oldest first; 0 = no limit of this
@@ -32,5 +33,17 @@ public record Retention(int versions, long bytes, long ageMillis) {
     /** Whether it bounds the pool's memory. Versions alone do not: there may be ever more keys. */
     public boolean bounded() {
         return bytes > 0 || ageMillis > 0;
+    }
+
+    /**
+     * Whether a log is so large or so old that its oldest segment goes. The same at every replica.
+     */
+    boolean exceededBy(Log log) {
+        long oldest = log.oldestTimestamp();
+        if (oldest == Long.MAX_VALUE) {
+            return false;
+        }
+        boolean tooLarge = bytes > 0 && log.bytes() > bytes;
+        return tooLarge || (ageMillis > 0 && log.lastTimestamp() - oldest > ageMillis * 1000);
     }
 }

@@ -29,11 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ShardStore {
 
-    private static final ReadResult NO_KEY = missing(ReadResult.Why.NO_KEY);
-    private static final ReadResult NOT_YET = missing(ReadResult.Why.NOT_YET);
-    private static final ReadResult DELETED = missing(ReadResult.Why.DELETED);
-    private static final ReadResult TRIMMED = missing(ReadResult.Why.TRIMMED);
-
     private final int shard;
     private final PoolSpec pool;
     private final Log log;
@@ -58,10 +53,6 @@ public final class ShardStore {
         this.index = new ShardIndex(log, pool.retention().versions());
         this.producers = new ProducerTable(pool.sessionMillis());
         log.prologue(producers);
-    }
-
-    private static ReadResult missing(ReadResult.Why why) {
-        return new ReadResult.Missing(why);
     }
 
     public int shard() {
@@ -300,8 +291,8 @@ public final class ShardStore {
     /** Drops the oldest segments while the pool's retention allows. The same at every replica. */
     private void trim() {
         var retention = pool.retention();
-        while (tooMuch(retention) || nothingLiveInFirst()) {
-            dropFirst();
+        while (retention.exceededBy(log) || nothingLiveInFirst()) {
+            index.dropFirst();
         }
     }
 
@@ -312,23 +303,6 @@ public final class ShardStore {
                 && index.nothingKeptInFirst();
     }
 
-    private boolean tooMuch(Retention retention) {
-        long oldest = log.oldestTimestamp();
-        if (oldest == Long.MAX_VALUE) {
-            return false;
-        }
-        boolean tooLarge = retention.bytes() > 0 && log.bytes() > retention.bytes();
-        boolean tooOld =
-                retention.ageMillis() > 0
-                        && log.lastTimestamp() - oldest > retention.ageMillis() * 1000;
-        return tooLarge || tooOld;
-    }
-
-    /** Drops one segment, and what the index says of it. */
-    private void dropFirst() {
-        index.dropFirst();
-    }
-
     /** A cursor for one thread that reads without making garbage. */
     public ShardReader reader() {
         return new ShardReader(log, index);
@@ -337,7 +311,7 @@ public final class ShardStore {
     /** The newest version of a key. */
     public ReadResult get(String key) {
         long head = head(key);
-        return head == 0 ? NO_KEY : read(head);
+        return head == 0 ? ReadResult.Missing.NO_KEY : read(head);
     }
 
     /** The newest version not after this one. */
@@ -359,26 +333,26 @@ public final class ShardStore {
 
     private ReadResult notAfter(long head, By by, long bound) {
         if (head == 0) {
-            return NO_KEY;
+            return ReadResult.Missing.NO_KEY;
         }
         long location = index.notAfter(head, by, bound);
         if (location == ShardIndex.TRIMMED) {
-            return TRIMMED;
+            return ReadResult.Missing.TRIMMED;
         }
-        return location == 0 ? NOT_YET : read(location);
+        return location == 0 ? ReadResult.Missing.NOT_YET : read(location);
     }
 
     private ReadResult read(long location) {
         var memory = log.memory(location);
         if (memory == null) {
-            return TRIMMED;
+            return ReadResult.Missing.TRIMMED;
         }
         var object = new StoredObject(memory, Log.offset(location));
         if (object.deleted()) {
-            return DELETED;
+            return ReadResult.Missing.DELETED;
         }
         boolean gone = object.bulk() && !new BulkObject(this, object).whole();
-        return gone ? TRIMMED : new ReadResult.Found(object);
+        return gone ? ReadResult.Missing.TRIMMED : new ReadResult.Found(object);
     }
 
     /** The bytes of a chunk of a bulk object, or null when it is not kept. */

@@ -2,7 +2,6 @@ package dev.squall.sim;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.squall.base.Clock;
 import dev.squall.log.Journal;
 import dev.squall.node.Ground;
 import dev.squall.node.NodeConfig;
@@ -219,7 +218,7 @@ final class SimNode {
             world.checkers().began(this);
             var ground =
                     new Ground(
-                            new Lied(clock),
+                            new SabotagedClock(id, clock, world.saboteur()),
                             disk,
                             (self, listener) -> {
                                 var opened =
@@ -248,25 +247,6 @@ final class SimNode {
                 world.network().listen(fabric);
             }
             ring();
-        }
-
-        /** The node's wall clock, or what a planted bug makes of it. */
-        private final class Lied implements Clock {
-            private final SimClock honest;
-
-            Lied(SimClock honest) {
-                this.honest = honest;
-            }
-
-            @Override
-            public long micros() {
-                return world.saboteur().micros(id, honest.micros());
-            }
-
-            @Override
-            public long nanos() {
-                return honest.nanos();
-            }
         }
 
         @Override
