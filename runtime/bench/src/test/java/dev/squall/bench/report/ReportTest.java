@@ -36,8 +36,8 @@ class ReportTest {
         assertEquals(
                 """
                 SYSTEM  WORKLOAD  SIZE  NODES    OPS/S      NS/OP  B/OP  P50 US  P99 US  MAX US
-                squall  put       1024      3        4  250000000    12     1.0     2.0     2.0
-                disk    append    1024      1  1000000       1000           1.0     2.0     2.0\
+                squall  put       1024      3        4  250000000    12    1.00    2.00     2.0
+                disk    append    1024      1  1000000       1000          1.00    2.00     2.0\
                 """,
                 Report.TABLE.write(rows()));
     }

@@ -143,6 +143,13 @@ class WatchGoesOnIT {
             }
         }
 
+        /** Waits until a node has told something; the test's own limit is the limit. */
+        void awaitServed(int node) throws InterruptedException {
+            while (!served.contains(node)) {
+                Thread.sleep(5);
+            }
+        }
+
         private void take(String type, JsonNode data) {
             var name = name(data);
             if (!type.equals("put")) {
@@ -205,6 +212,7 @@ class WatchGoesOnIT {
     void itGoesOnAtAnotherNode() throws IOException, InterruptedException {
         try (var follower = new Follower("/seen/a", 1);
                 var load = new Load("/seen/a")) {
+            follower.awaitServed(1);
             load.more(200);
             NODES.get(0).kill();
             load.more(200);
