@@ -22,19 +22,19 @@ final class KeyHash {
     /** The hash of the first bytes of an array. */
     static long of(byte[] key, int length) {
         long h = SEED ^ length;
-        int i = 0;
-        for (; i + 8 <= length; i += 8) {
+        if (length < 8) {
+            return mix(mix(h ^ few(key, length)));
+        }
+        for (int i = 0; i + 8 < length; i += 8) {
             h = mix(h ^ (long) LONGS.get(key, i));
         }
-        if (i < length) {
-            h = mix(h ^ tail(key, i, length));
-        }
-        return mix(h);
+        // The last word overlaps the one before, so that no bytes are left over.
+        return mix(mix(h ^ (long) LONGS.get(key, length - 8)));
     }
 
-    private static long tail(byte[] key, int from, int to) {
+    private static long few(byte[] key, int length) {
         long word = 0;
-        for (int i = to - 1; i >= from; i--) {
+        for (int i = 0; i < length; i++) {
             word = word << 8 | (key[i] & 0xFF);
         }
         return word;

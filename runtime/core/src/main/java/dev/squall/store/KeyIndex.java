@@ -148,13 +148,21 @@ final class KeyIndex {
             return false;
         }
         long from = at + RecordLayout.HEADER_BYTES;
-        int i = 0;
-        for (; i + 8 <= length; i += 8) {
+        if (length < 8) {
+            return bearsFew(m, from, key, length);
+        }
+        for (int i = 0; i + 8 < length; i += 8) {
             if (m.get(WORD, from + i) != (long) KeyHash.LONGS.get(key, i)) {
                 return false;
             }
         }
-        for (; i < length; i++) {
+        // The last word overlaps the one before, so that no bytes are left over.
+        int last = length - 8;
+        return m.get(WORD, from + last) == (long) KeyHash.LONGS.get(key, last);
+    }
+
+    private static boolean bearsFew(MemorySegment m, long from, byte[] key, int length) {
+        for (int i = 0; i < length; i++) {
             if (m.get(ValueLayout.JAVA_BYTE, from + i) != key[i]) {
                 return false;
             }

@@ -21,7 +21,7 @@ public final class MapBench {
     /** Keys with a past are among them. */
     public static final int KEYS_MIN = 1000;
 
-    /** Keys are made of five digits of six bits. */
+    /** More would not fit in the memory of any machine that this is run on. */
     public static final int KEYS_MAX = 1 << 30;
 
     /** Heap of a process: enough for the map that keeps all on the heap. */

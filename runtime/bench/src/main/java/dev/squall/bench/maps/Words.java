@@ -16,4 +16,9 @@ public final class Words {
     public static long get(byte[] bytes, int at) {
         return (long) WORD.get(bytes, at);
     }
+
+    /** Stores the word that begins at a place. */
+    static void set(byte[] bytes, int at, long word) {
+        WORD.set(bytes, at, word);
+    }
 }
