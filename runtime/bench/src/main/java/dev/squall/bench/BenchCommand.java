@@ -1,5 +1,6 @@
 package dev.squall.bench;
 
+import dev.squall.base.Failure;
 import java.io.PrintWriter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -18,6 +19,15 @@ abstract class BenchCommand {
             description = "Show this help.")
     @SuppressWarnings("UnusedVariable") // picocli acts on the option itself
     private boolean help;
+
+    /** Refuses an option that is out of its bounds. */
+    static void between(String name, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new Failure(
+                    Failure.Kind.INVALID,
+                    "%s is %d; allowed are %d to %d".formatted(name, value, least, most));
+        }
+    }
 
     final CommandSpec spec() {
         return spec;

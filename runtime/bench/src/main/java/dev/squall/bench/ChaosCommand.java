@@ -1,9 +1,7 @@
 package dev.squall.bench;
 
-import dev.squall.base.Failure;
 import dev.squall.bench.chaos.ChaosPlan;
 import dev.squall.bench.chaos.ChaosRun;
-import dev.squall.bench.report.Report;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +18,7 @@ import picocli.CommandLine.Option;
         description =
                 "Start real nodes, kill, pause and cut them off while clients work, then check that"
                         + " every answer was true. Exit code 1 if one was not.")
-final class ChaosCommand extends BenchCommand implements Callable<Integer> {
+final class ChaosCommand extends MeasureCommand implements Callable<Integer> {
 
     @Option(names = "--nodes", paramLabel = "3..5", description = "Node processes (default: 3).")
     private int nodes = 3;
@@ -83,12 +81,6 @@ final class ChaosCommand extends BenchCommand implements Callable<Integer> {
             description = "Where the data lies (default: the directory for temporary files).")
     private Path data = Path.of(System.getProperty("java.io.tmpdir"));
 
-    @Option(
-            names = "--output",
-            paramLabel = "table|json",
-            description = "Form of the result (default: table).")
-    private Report output = Report.TABLE;
-
     @Override
     public Integer call() throws Exception {
         between("--nodes", nodes, 3, 5);
@@ -113,20 +105,8 @@ final class ChaosCommand extends BenchCommand implements Callable<Integer> {
         progress().printf("seed %d, %s%n", drawn, MachineLoad.now());
         progress().flush();
         var report = new ChaosRun(plan, progress()).run();
-        if (output == Report.TABLE) {
-            report.lines().forEach(out()::println);
-        }
         var rows = report.row().stream().toList();
-        out().println(output.write(rows, Map.of("chaos", report.figures())));
-        out().flush();
+        print(rows, Map.of("chaos", report.figures()), report.lines());
         return report.clean() ? ExitCode.OK : ExitCode.SOFTWARE;
-    }
-
-    static void between(String name, long value, long least, long most) {
-        if (value < least || value > most) {
-            throw new Failure(
-                    Failure.Kind.INVALID,
-                    "%s is %d; allowed are %d to %d".formatted(name, value, least, most));
-        }
     }
 }

@@ -5,7 +5,6 @@ import dev.squall.bench.failover.ChangesRun;
 import dev.squall.bench.failover.FailoverPlan;
 import dev.squall.bench.failover.FailoverRun;
 import dev.squall.bench.node.ServerCluster;
-import dev.squall.bench.report.Report;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -21,7 +20,7 @@ import picocli.CommandLine.Option;
         description =
                 "Kill a node under puts, again and again: how long they stand still, and whether"
                         + " any is lost or applied twice. Exit code 1 if one is.")
-final class FailoverCommand extends BenchCommand implements Callable<Integer> {
+final class FailoverCommand extends MeasureCommand implements Callable<Integer> {
 
     @Option(
             names = "--nodes",
@@ -72,12 +71,6 @@ final class FailoverCommand extends BenchCommand implements Callable<Integer> {
             description = "Where the data lies (default: the directory for temporary files).")
     private Path data = Path.of(System.getProperty("java.io.tmpdir"));
 
-    @Option(
-            names = "--output",
-            paramLabel = "table|json",
-            description = "Form of the result (default: table).")
-    private Report output = Report.TABLE;
-
     @Override
     public Integer call() throws Exception {
         var plan = plan();
@@ -87,21 +80,17 @@ final class FailoverCommand extends BenchCommand implements Callable<Integer> {
                 plan.changes() > 0
                         ? new ChangesRun(plan, progress()).run()
                         : new FailoverRun(plan, progress()).run();
-        if (output == Report.TABLE) {
-            outcome.lines().forEach(out()::println);
-        }
-        out().println(output.write(outcome.rows(), Map.of("failover", outcome.figures())));
-        out().flush();
+        print(outcome.rows(), Map.of("failover", outcome.figures()), outcome.lines());
         return outcome.clean() ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
     private FailoverPlan plan() {
         int count = nodes != null ? nodes : changes > 0 ? 5 : 3;
-        ChaosCommand.between("--nodes", count, 3, ServerCluster.NODES_MAX);
-        ChaosCommand.between("--kills", kills, 1, 10_000);
-        ChaosCommand.between("--changes", changes, 0, 100_000);
-        ChaosCommand.between("--size", size, 0, 1 << 20);
-        ChaosCommand.between("--suspect-millis", suspectMillis, 100, 60_000);
+        between("--nodes", count, 3, ServerCluster.NODES_MAX);
+        between("--kills", kills, 1, 10_000);
+        between("--changes", changes, 0, 100_000);
+        between("--size", size, 0, 1 << 20);
+        between("--suspect-millis", suspectMillis, 100, 60_000);
         return new FailoverPlan(
                 count,
                 kills,

@@ -1,7 +1,6 @@
 package dev.squall.bench;
 
 import dev.squall.bench.frames.FrameAudit;
-import dev.squall.bench.report.Report;
 import dev.squall.bench.report.Row;
 import java.net.URI;
 import java.time.Duration;
@@ -18,7 +17,7 @@ import picocli.CommandLine.Option;
         description =
                 "Watch a camera that streams into a running cluster (squall up), then read back"
                         + " what was kept: put to event, and frames lost, double or out of order.")
-final class FramesCommand extends BenchCommand implements Callable<Integer> {
+final class FramesCommand extends MeasureCommand implements Callable<Integer> {
 
     @Option(
             names = "--url",
@@ -41,12 +40,6 @@ final class FramesCommand extends BenchCommand implements Callable<Integer> {
     @Option(names = "--seconds", paramLabel = "S", description = "How long to watch (default: 60).")
     private int seconds = 60;
 
-    @Option(
-            names = "--output",
-            paramLabel = "table|json",
-            description = "Form of the result (default: table).")
-    private Report output = Report.TABLE;
-
     @Override
     public Integer call() throws Exception {
         var from = Instant.now();
@@ -64,7 +57,7 @@ final class FramesCommand extends BenchCommand implements Callable<Integer> {
                         found.events());
         double rate = found.events() / (double) seconds;
         var row = Row.of("squall", "frame to event", 0, 0, rate, null, found.latency());
-        out().println(output.write(List.of(row)));
+        print(List.of(row));
         return found.clean() && found.frames() > 0 ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 }

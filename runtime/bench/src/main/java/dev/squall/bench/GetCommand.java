@@ -45,9 +45,7 @@ final class GetCommand extends LoadCommand {
         var bench = options().maps(versions, progress());
         progress().println(MachineLoad.now() + " before");
         try (var scratch = Scratch.in(options().data())) {
-            var rows = bench.run(MapSystem.of(peers), scratch.path());
-            out().println(options().output().write(rows));
-            out().flush();
+            print(bench.run(MapSystem.of(peers), scratch.path()));
         }
         progress().println(MachineLoad.now() + " after");
         return ExitCode.OK;

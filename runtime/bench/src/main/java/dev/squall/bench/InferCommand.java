@@ -1,6 +1,5 @@
 package dev.squall.bench;
 
-import dev.squall.bench.report.Report;
 import dev.squall.bench.rest.InferBench;
 import java.net.URI;
 import java.nio.file.Files;
@@ -19,7 +18,7 @@ import picocli.CommandLine.Parameters;
         description =
                 "Measure inferences through a node's REST, by the Open Inference Protocol."
                         + " SIZE is that of the request's body.")
-final class InferCommand extends BenchCommand implements Callable<Integer> {
+final class InferCommand extends MeasureCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "MODEL", description = "The model or UDL that infers.")
     private String model = "";
@@ -54,19 +53,12 @@ final class InferCommand extends BenchCommand implements Callable<Integer> {
             description = "How long to run before that (default: 5).")
     private double warmup;
 
-    @Option(
-            names = "--output",
-            defaultValue = "TABLE",
-            paramLabel = "table|json",
-            description = "Form of the result (default: table).")
-    private Report output = Report.TABLE;
-
     @Override
     public Integer call() throws Exception {
         byte[] raw = file == null ? null : Files.readAllBytes(file);
         progress().println(MachineLoad.now() + " before");
         var row = new InferBench(url, model).run(raw, depth, warmup, seconds);
-        out().println(output.write(List.of(row)));
+        print(List.of(row));
         return ExitCode.OK;
     }
 }

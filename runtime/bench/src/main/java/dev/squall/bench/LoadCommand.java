@@ -21,7 +21,7 @@ import picocli.CommandLine.Mixin;
  * Puts or gets objects as fast as answers come, and prints how fast that was. Rows go to standard
  * output, everything else to standard error.
  */
-abstract class LoadCommand extends BenchCommand implements Callable<Integer> {
+abstract class LoadCommand extends MeasureCommand implements Callable<Integer> {
 
     /** The part of the time measured that the disk is measured, before and again after. */
     private static final double DISK_SHARE = 0.4;
@@ -47,8 +47,7 @@ abstract class LoadCommand extends BenchCommand implements Callable<Integer> {
                                 new RestBench(URI.create(url), load, options.watchers(), progress())
                                         .run());
         progress().println(MachineLoad.now() + " after");
-        out().println(options.output().write(rows));
-        out().flush();
+        print(rows);
         return ExitCode.OK;
     }
 

@@ -4,7 +4,6 @@ import dev.squall.base.Failure;
 import dev.squall.bench.cluster.Cluster;
 import dev.squall.bench.cluster.Workload;
 import dev.squall.bench.maps.MapBench;
-import dev.squall.bench.report.Report;
 import dev.squall.node.AckLevel;
 import dev.squall.node.NodeConfig;
 import dev.squall.store.PoolSpec;
@@ -150,13 +149,6 @@ final class LoadOptions {
             description = "Record member 1 with the JDK's Flight Recorder.")
     private @Nullable Path profile;
 
-    @Option(
-            names = "--output",
-            defaultValue = "TABLE",
-            paramLabel = "table|json",
-            description = "Form of the result (default: table).")
-    private Report output = Report.TABLE;
-
     @Option(names = "--floor", hidden = true, description = "Not available yet.")
     private boolean floor;
 
@@ -182,10 +174,6 @@ final class LoadOptions {
 
     @Nullable Path profile() {
         return profile;
-    }
-
-    Report output() {
-        return output;
     }
 
     /** The workload, checked. */
@@ -240,10 +228,10 @@ final class LoadOptions {
      * @param versions of each of a thousand keys; 1 = only the newest are read
      */
     MapBench maps(int versions, PrintWriter progress) {
-        between("--size", size, Long.BYTES, NodeConfig.OBJECT_BYTES_MAX_DEFAULT);
-        between("--depth", depth, 1, READERS_MAX);
-        between("--keys", keys, MapBench.KEYS_MIN, MapBench.KEYS_MAX);
-        between("--versions", versions, 1, Integer.MAX_VALUE);
+        BenchCommand.between("--size", size, Long.BYTES, NodeConfig.OBJECT_BYTES_MAX_DEFAULT);
+        BenchCommand.between("--depth", depth, 1, READERS_MAX);
+        BenchCommand.between("--keys", keys, MapBench.KEYS_MIN, MapBench.KEYS_MAX);
+        BenchCommand.between("--versions", versions, 1, Integer.MAX_VALUE);
         check(seconds > 0 && seconds <= 86_400, "--seconds", seconds, "up to 86400");
         return new MapBench(size, keys, versions, depth, seconds, progress);
     }
@@ -251,13 +239,14 @@ final class LoadOptions {
     private void checkNumbers(Workload load) {
         int least = load.reads() ? 1 : 0;
         int most = NodeConfig.OBJECT_BYTES_MAX_DEFAULT;
-        between("--size", size, least, most);
-        between("--depth", depth, 1, load.reads() && url == null ? READERS_MAX : DEPTH_MAX);
-        between("--watchers", watchers, 0, url == null ? 0 : WATCHERS_MAX);
-        between("--nodes", nodes, 1, Cluster.NODES_MAX);
-        between("--senders", senders, 1, nodes);
-        between("--shards", shards, 1, PoolSpec.SHARDS_MAX);
-        between("--keys", keys, 1, Integer.MAX_VALUE);
+        BenchCommand.between("--size", size, least, most);
+        BenchCommand.between(
+                "--depth", depth, 1, load.reads() && url == null ? READERS_MAX : DEPTH_MAX);
+        BenchCommand.between("--watchers", watchers, 0, url == null ? 0 : WATCHERS_MAX);
+        BenchCommand.between("--nodes", nodes, 1, Cluster.NODES_MAX);
+        BenchCommand.between("--senders", senders, 1, nodes);
+        BenchCommand.between("--shards", shards, 1, PoolSpec.SHARDS_MAX);
+        BenchCommand.between("--keys", keys, 1, Integer.MAX_VALUE);
         check(seconds > 0 && seconds <= 86_400, "--seconds", seconds, "up to 86400");
         check(warmup >= 0 && warmup <= 86_400, "--warmup", warmup, "0 to 86400");
         long fillable = FILLED_BYTES_MAX * shards;
@@ -268,10 +257,6 @@ final class LoadOptions {
                 "at most %d of %d bytes in %d shards: all must fit into memory"
                         .formatted(
                                 fillable * keys / Math.max(1, load.filledBytes()), size, shards));
-    }
-
-    private static void between(String name, int value, int least, int most) {
-        check(value >= least && value <= most, name, value, least + " to " + most);
     }
 
     private static void check(boolean fine, String name, @Nullable Object value, String allowed) {

@@ -82,9 +82,13 @@ final class KeyIndex {
     }
 
     /** The place of a key's newest version, or 0. Any thread. */
-    @SuppressWarnings("ReferenceEquality") // whether it is that directory, not one like it
     long find(byte[] key, int length) {
-        long hash = KeyHash.of(key, length);
+        return find(key, length, KeyHash.of(key, length));
+    }
+
+    /** The same, for whoever has the key's hash already. */
+    @SuppressWarnings("ReferenceEquality") // whether it is that directory, not one like it
+    long find(byte[] key, int length, long hash) {
         while (true) {
             var seen = directory;
             long found = probe(seen[entry(hash, seen)], hash, key, length);
@@ -173,10 +177,10 @@ final class KeyIndex {
     /**
      * Says where a key's newest version lies. The writer only.
      *
+     * @param hash the key's, by {@link KeyHash}
      * @param before what {@link #find} says of the key
      */
-    void put(byte[] key, int length, long before, long location) {
-        long hash = KeyHash.of(key, length);
+    void put(byte[] key, int length, long hash, long before, long location) {
         while (true) {
             int bucket = directory[entry(hash, directory)];
             int slot = before == 0 ? free(bucket, hash) : slotOf(bucket, hash, before);

@@ -9,6 +9,7 @@ import dev.squall.wire.VersionLink;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What a shard's log holds by key: the newest version of each in a {@link KeyIndex}, the older ones
@@ -29,8 +30,15 @@ final class ShardIndex {
     private final SegmentCounts heads = new SegmentCounts();
     private final Chunks chunks = new Chunks();
     private final Chunks.Forgotten unneeded = location -> kept.add(location, -1);
+
+    /** The key that {@link #newest(MemorySegment, long)} was asked for last. */
     private final byte[] key = new byte[Key.BYTES_MAX];
-    private volatile boolean halfway;
+
+    private int keyLength;
+    private long keyHash;
+
+    /** Records from here on have not come in as a whole: readers see what was before them. */
+    private final AtomicLong visible = new AtomicLong();
 
     /**
      * @param log the records
@@ -49,13 +57,15 @@ final class ShardIndex {
 
     /** The place of the newest version of a delivered record's key, or 0. The writer only. */
     long newest(MemorySegment m, long at) {
-        return newest.find(key, KeyIndex.keyAt(m, at, key));
+        keyLength = KeyIndex.keyAt(m, at, key);
+        keyHash = KeyHash.of(key, keyLength);
+        return newest.find(key, keyLength, keyHash);
     }
 
     /**
      * Takes a record into the log, as the newest version of its key. The writer only.
      *
-     * @param before what {@link #newest} says of it
+     * @param before what {@link #newest} has just said of it
      * @return its place
      */
     long append(MemorySegment m, long at, long before, long version, long timestamp) {
@@ -65,6 +75,7 @@ final class ShardIndex {
         long jump = VersionChain.jump(log, previous, depth);
         long location = log.append(m, at, version, timestamp, previous, jump, depth);
         enter(m, at, before, location, depth);
+        visible.setRelease(log.tail());
         return location;
     }
 
@@ -103,11 +114,10 @@ final class ShardIndex {
             enterChunk(m, at, location, RecordLayout.timestamp(m, at));
             return;
         }
-        halfway = RecordLayout.kind(m, at) == RecordLayout.KIND_BATCH;
         for (long o = BatchLayout.firstObject(m, at); o >= 0; o = BatchLayout.nextObject(m, o)) {
             enter(m, o, newest(m, o), location + (o - at), VersionLink.depth(m, o));
         }
-        halfway = false;
+        visible.setRelease(Log.after(location, m));
     }
 
     private long depthAfter(long before) {
@@ -130,8 +140,7 @@ final class ShardIndex {
         if (Chunks.isManifest(m, at)) {
             chunks.adopt(m, at);
         }
-        int length = KeyIndex.keyAt(m, at, key);
-        newest.put(key, length, before, location);
+        newest.put(key, keyLength, keyHash, before, location);
         kept.add(location, 1);
         heads.add(location, 1);
         if (before == 0) {
@@ -195,22 +204,26 @@ final class ShardIndex {
     }
 
     private void forgetHead(long location, MemorySegment m, long at) {
-        int length = KeyIndex.keyAt(m, at, key);
-        if (newest.find(key, length) == location) {
-            newest.remove(key, length, location);
+        if (newest(m, at) == location) {
+            newest.remove(key, keyLength, location);
             order.remove(RecordLayout.key(m, at));
         }
     }
 
     /**
-     * The place of a key's newest version, or 0. Waits while a batch comes in: whoever has found
-     * one part of it finds all.
+     * The place of a key's newest version, or 0. While a batch comes in, what was before it:
+     * whoever has found one part of it finds all.
      */
     long newest(byte[] utf8, int length) {
-        while (halfway) {
-            Thread.onSpinWait();
+        long location = newest.find(utf8, length);
+        while (location >= visible.getAcquire()) {
+            var m = location == 0 ? null : log.memory(location);
+            if (m == null) {
+                return 0;
+            }
+            location = VersionLink.previous(m, Log.offset(location));
         }
-        return newest.find(utf8, length);
+        return location;
     }
 
     /**

@@ -22,24 +22,14 @@ final class JdkMap implements LocalMap {
 
     @Override
     public Reader reader() {
-        return new Reader() {
-            private byte[] value(int key) {
+        return new ArrayReader(size) {
+            @Override
+            protected byte[] value(int key) {
                 var value = map.get(key);
                 if (value == null) {
                     throw new IllegalStateException("a key is missing");
                 }
                 return value;
-            }
-
-            @Override
-            public long touch(int key) {
-                return Words.get(value(key), size / 2);
-            }
-
-            @Override
-            public long copy(int key, byte[] into) {
-                System.arraycopy(value(key), 0, into, 0, size);
-                return Words.get(into, size / 2);
             }
         };
     }

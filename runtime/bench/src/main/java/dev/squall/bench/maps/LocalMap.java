@@ -33,10 +33,12 @@ public interface LocalMap extends AutoCloseable {
 
         /** Copies a key's value. Returns the word in the middle of the copy. */
         long copy(int key, byte[] into);
+    }
 
-        /** {@link #touch} for the newest value not after a time; only for what keeps the past. */
-        default long touchAt(int key, long time) {
-            throw new UnsupportedOperationException("it keeps no past");
-        }
+    /** A reader of what keeps the past, too. */
+    interface PastReader extends Reader {
+
+        /** {@link #touch} for the newest value not after a time. */
+        long touchAt(int key, long time);
     }
 }

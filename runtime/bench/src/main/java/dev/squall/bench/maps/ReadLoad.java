@@ -110,11 +110,12 @@ final class ReadLoad implements Callable<ReadLoad.Result> {
                 }
             }
             case AT_TIME -> {
+                var past = (LocalMap.PastReader) reader;
                 for (int i = 0; i < BATCH; i++) {
                     s = next(s);
                     int key = within(s, keys);
                     s = next(s);
-                    s += reader.touchAt(key, from + (((to - from) * (s >>> 33)) >>> 31));
+                    s += past.touchAt(key, from + (((to - from) * (s >>> 33)) >>> 31));
                 }
             }
         }

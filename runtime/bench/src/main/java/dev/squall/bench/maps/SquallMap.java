@@ -48,7 +48,7 @@ final class SquallMap implements LocalMap {
     @Override
     public void close() {}
 
-    private static final class StoreReader implements Reader {
+    private static final class StoreReader implements PastReader {
         private final ShardReader reader;
         private final int size;
         private final KeyText keys = new KeyText();

@@ -1,7 +1,7 @@
 package dev.squall.bench.maps.peer;
 
+import dev.squall.bench.maps.ArrayReader;
 import dev.squall.bench.maps.LocalMap;
-import dev.squall.bench.maps.Words;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import net.openhft.chronicle.map.ChronicleMap;
@@ -38,24 +38,14 @@ public final class ChronicleBackedMap implements LocalMap {
     @Override
     public Reader reader() {
         var into = new byte[size];
-        return new Reader() {
-            private byte[] value(int number) {
+        return new ArrayReader(size) {
+            @Override
+            protected byte[] value(int number) {
                 var found = map.getUsing(number, into);
                 if (found == null) {
                     throw new IllegalStateException("a key is missing");
                 }
                 return found;
-            }
-
-            @Override
-            public long touch(int number) {
-                return Words.get(value(number), size / 2);
-            }
-
-            @Override
-            public long copy(int number, byte[] copy) {
-                System.arraycopy(value(number), 0, copy, 0, size);
-                return Words.get(copy, size / 2);
             }
         };
     }
