@@ -3,6 +3,7 @@ package dev.squall.node;
 import dev.squall.base.Failure;
 import dev.squall.base.Key;
 import dev.squall.store.BulkLayout;
+import dev.squall.store.StoreKind;
 import dev.squall.wire.RecordLayout;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -63,10 +64,17 @@ public record Put(
         this(key, delete, payload, ack, expected, producer, trace, Part.WHOLE);
     }
 
-    /** A chunk of a bulk object: ordered like any put, seen by nobody. */
-    public static Put chunk(String key, MemorySegment payload) {
-        return new Put(
-                key, false, payload, AckLevel.ORDERED, RecordLayout.ANY, null, "", Part.CHUNK);
+    /**
+     * A chunk of a bulk object: ordered like any put, seen by nobody. It is answered when it can no
+     * more get lost without its whole shard, for a manifest is put only of chunks that are there.
+     */
+    public static Put chunk(String key, StoreKind store, MemorySegment payload) {
+        var ack =
+                switch (store) {
+                    case VOLATILE, TRIGGER -> AckLevel.ORDERED;
+                    case PERSISTENT -> AckLevel.DURABLE;
+                };
+        return new Put(key, false, payload, ack, RecordLayout.ANY, null, "", Part.CHUNK);
     }
 
     /** The same put, of these bytes. */

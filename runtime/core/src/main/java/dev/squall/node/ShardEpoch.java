@@ -31,6 +31,10 @@ final class ShardEpoch {
 
     private final int shard;
     final View view;
+
+    /** The view in which the shard was made, or began anew. */
+    final long made;
+
     final List<Member> members;
     final List<Integer> holders;
     private final List<Member> senders;
@@ -56,6 +60,7 @@ final class ShardEpoch {
     ShardEpoch(ShardParts parts, View view, ShardPlace place, Fabric fabric, DeliverySink sink) {
         this.shard = parts.id();
         this.view = view;
+        this.made = place.made();
         this.members = place.members();
         this.rank = rankOf(parts.self());
         Check.that(rank >= 0, "a shard without this node as member", shard);

@@ -98,7 +98,9 @@ record ShardMap(long view, List<Member> members, Map<Integer, ShardPlace> places
         }
         var at = arrangement.of(pool, index, holders);
         var holding = at.members().stream().map(Member::id).filter(holders::contains).toList();
-        return new ShardPlace(at.members(), at.senders(), holding, List.of(), view, last.made());
+        // What remains of a log nobody has whole may have gaps: it is another shard's from now on.
+        long made = whole.isEmpty() ? view : last.made();
+        return new ShardPlace(at.members(), at.senders(), holding, List.of(), view, made);
     }
 
     /**

@@ -155,9 +155,9 @@ public final class ShardReplica {
 
     private void catchUp(ShardEpoch in) {
         whole.begin(exact, in.view.id()); // before anything is appended
-        var log = loaded().log();
+        loaded().madeIn(in.made);
         boolean retains = !pool.retention().dropsAnything();
-        in.catchUp = new CatchUp(in.multicast, log, in.holders, retains);
+        in.catchUp = new CatchUp(in.multicast, loaded().log(), in.holders, retains);
         phase = Phase.CATCHING_UP;
         reason = in.catchUp.reason();
     }

@@ -1,5 +1,6 @@
 package dev.squall.store;
 
+import dev.squall.base.Version;
 import dev.squall.wire.RecordLayout;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -42,6 +43,8 @@ final class Chunks {
 
     /** Those without a manifest, the one that has been silent for the longest first. */
     private final LinkedHashMap<Long, Upload> open = new LinkedHashMap<>();
+
+    private long made;
 
     /** Whether a record is a part of an upload rather than a version of its key. */
     static boolean isChunk(MemorySegment m, long at) {
@@ -101,13 +104,26 @@ final class Chunks {
         }
     }
 
+    /** The shard was made, or began anew, in this view: what was in it before is lost. */
+    void madeIn(long view) {
+        made = view;
+    }
+
     /**
-     * Whether a manifest comes too late for its chunks, by its own word, so that all replicas agree
-     * whichever of them they still have.
+     * Whether a manifest comes too late for its chunks: they were forgotten, or lost with a shard
+     * that has begun anew. By its own word, so that all replicas agree whichever of them they still
+     * have.
      */
-    static boolean late(MemorySegment m, long at, long micros) {
-        return isManifest(m, at)
-                && BulkLayout.touched(m, RecordLayout.payloadAt(m, at)) + ABANDONED_MICROS < micros;
+    boolean late(MemorySegment m, long at, long micros) {
+        if (!isManifest(m, at)) {
+            return false;
+        }
+        long payload = RecordLayout.payloadAt(m, at);
+        boolean late = BulkLayout.touched(m, payload) + ABANDONED_MICROS < micros;
+        for (int i = 0; i < BulkLayout.chunks(m, payload) && !late; i++) {
+            late = Version.view(BulkLayout.version(m, payload, i)) < made;
+        }
+        return late;
     }
 
     private void forget(long id, Forgotten forgotten) {

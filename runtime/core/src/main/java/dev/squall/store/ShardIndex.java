@@ -170,6 +170,16 @@ final class ShardIndex {
         return chunks.location(upload, number);
     }
 
+    /** See {@link Chunks#madeIn}. */
+    void madeIn(long view) {
+        chunks.madeIn(view);
+    }
+
+    /** See {@link Chunks#late}. */
+    boolean late(MemorySegment m, long at, long micros) {
+        return chunks.late(m, at, micros);
+    }
+
     /** Whether nothing in the log's oldest segment is kept any more. The writer only. */
     boolean nothingKeptInFirst() {
         return kept.of(log.first()) == 0;

@@ -67,6 +67,11 @@ public final class ShardStore {
         return log;
     }
 
+    /** The view in which the shard was made, or began anew: before it there was nothing. */
+    public void madeIn(long view) {
+        index.madeIn(view);
+    }
+
     /** Versions made here since the start. */
     public long puts() {
         return puts.get();
@@ -168,7 +173,7 @@ public final class ShardStore {
         if (refusal != null) {
             return refusal;
         }
-        return Chunks.late(m, at, stamp)
+        return index.late(m, at, stamp)
                 ? new Outcome.Absent()
                 : stored(index.append(m, at, head, version, after(head, stamp)));
     }
@@ -319,9 +324,7 @@ public final class ShardStore {
         return notAfter(head(key), By.VERSION, version);
     }
 
-    /**
-     * The newest version not after this time; the caller has waited for the frontier to pass it.
-     */
+    /** The newest version not after this time, which the caller knows the frontier has passed. */
     public ReadResult getAt(String key, long timestamp) {
         return notAfter(head(key), By.TIME, timestamp);
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.squall.base.Version;
 import dev.squall.log.Log;
 import dev.squall.wire.RecordLayout;
 import dev.squall.wire.Records;
@@ -190,6 +191,19 @@ class BulkObjectTest {
                 new Outcome.Absent(),
                 again.apply(manifestRecord(manifest), 0, ++version),
                 "by a replica that has never seen its chunks");
+    }
+
+    /** A volatile shard whose members were all lost has none of the chunks that came before. */
+    @Test
+    void aManifestFromBeforeTheShardBeganAnewIsRefused() {
+        store.madeIn(1);
+        version = Version.of(1, 0);
+        var manifest = upload(1, bytes(2 * CHUNK));
+        var again = store(Retention.ALL);
+        again.madeIn(2);
+        long first = Version.of(2, 1);
+        assertEquals(new Outcome.Absent(), again.apply(manifestRecord(manifest), 0, first));
+        assertInstanceOf(Outcome.Stored.class, apply(RecordLayout.KIND_MANIFEST, KEY, manifest));
     }
 
     private MemorySegment manifestRecord(byte[] manifest) {

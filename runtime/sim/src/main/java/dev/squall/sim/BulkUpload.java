@@ -4,6 +4,7 @@ import dev.squall.node.Put;
 import dev.squall.node.PutAnswer;
 import dev.squall.store.BulkLayout;
 import dev.squall.store.Outcome;
+import dev.squall.store.StoreKind;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.function.Consumer;
@@ -27,6 +28,7 @@ final class BulkUpload {
 
     private final Chance chance;
     private final Put put;
+    private final StoreKind store;
     private final Way way;
     private final byte[] bytes;
     private final int chunkBytes;
@@ -36,11 +38,13 @@ final class BulkUpload {
 
     /**
      * @param put what is to become of it, but for the bytes
+     * @param store what its pool does with it
      * @param bytesMax the most that it may have
      */
-    BulkUpload(Chance chance, Put put, int bytesMax, Way way) {
+    BulkUpload(Chance chance, Put put, StoreKind store, int bytesMax, Way way) {
         this.chance = chance;
         this.put = put;
+        this.store = store;
         this.way = way;
         this.bytes = chance.bytes((int) chance.scaled(1, bytesMax));
         int chunks = Math.min(chance.between(1, CHUNKS_MAX), bytes.length);
@@ -82,7 +86,7 @@ final class BulkUpload {
         var payload = new byte[BulkLayout.CHUNK_HEADER_BYTES + part.length];
         BulkLayout.writeChunk(MemorySegment.ofArray(payload), id, index);
         System.arraycopy(part, 0, payload, BulkLayout.CHUNK_HEADER_BYTES, part.length);
-        return Put.chunk(put.key(), MemorySegment.ofArray(payload));
+        return Put.chunk(put.key(), store, MemorySegment.ofArray(payload));
     }
 
     private void finish() {

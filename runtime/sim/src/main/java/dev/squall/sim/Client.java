@@ -142,13 +142,19 @@ final class Client {
         if (chance.with(0.1)) {
             levels.add(AckLevel.ACCEPTED);
         }
-        for (var pool : world.swarm().pools()) {
-            if (key.startsWith("/" + pool.name() + "/") && pool.store() == StoreKind.PERSISTENT) {
-                levels.add(AckLevel.DURABLE);
-                levels.add(AckLevel.DURABLE);
-            }
+        if (store(key) == StoreKind.PERSISTENT) {
+            levels.add(AckLevel.DURABLE);
+            levels.add(AckLevel.DURABLE);
         }
         return chance.oneOf(levels);
+    }
+
+    private StoreKind store(String key) {
+        return world.swarm().pools().stream()
+                .filter(pool -> key.startsWith("/" + pool.name() + "/"))
+                .findFirst()
+                .orElseThrow()
+                .store();
     }
 
     private void compareAndSet() {
@@ -170,7 +176,8 @@ final class Client {
     /** An object in chunks: what is learnt of it is learnt from the manifest. */
     private void bulk() {
         var put = put(key(), false, RecordLayout.ANY);
-        new BulkUpload(chance, put, world.swarm().objectBytesMax(), this::submit).begin();
+        new BulkUpload(chance, put, store(put.key()), world.swarm().objectBytesMax(), this::submit)
+                .begin();
     }
 
     private void retry() {

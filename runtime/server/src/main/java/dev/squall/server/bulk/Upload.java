@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One body that may become a bulk object. It is cut into chunks as it comes; up to {@link #WINDOW}
  * of them are on their way to the shard's replicas, and while they are, nothing more is taken from
- * the client than fills the next. When all are ordered, the manifest is put, under the condition
- * and producer of the request: that is the moment at which the object is there.
+ * the client than fills the next. When all are ordered, and durable where the pool is persistent,
+ * the manifest is put, under the condition and producer of the request: that is the moment at which
+ * the object is there.
  *
  * <p>A body that does not say how large it is, is held until it ends or is larger than {@link
  * #HELD_MAX} chunks. When the client goes, or anything fails, the shard is told that the upload has
@@ -61,7 +62,7 @@ final class Upload {
     private long touched;
     private long reserved;
     private int sent;
-    private int ordered;
+    private int kept;
     private boolean bulk;
     private boolean came;
     private boolean paused;
@@ -180,10 +181,10 @@ final class Upload {
 
     /** Sends what may be sent, and takes more when there is room. */
     private void step() {
-        while (bulk && !full.isEmpty() && sent - ordered < WINDOW) {
+        while (bulk && !full.isEmpty() && sent - kept < WINDOW) {
             send(full.remove());
         }
-        boolean held = full.size() + sent - ordered >= HELD_MAX - 1;
+        boolean held = full.size() + sent - kept >= HELD_MAX - 1;
         if (held != paused && !came) {
             paused = held;
             if (held) {
@@ -194,7 +195,7 @@ final class Upload {
                 request.resume();
             }
         }
-        if (bulk && came && !manifestSent && full.isEmpty() && ordered == sent) {
+        if (bulk && came && !manifestSent && full.isEmpty() && kept == sent) {
             manifestSent = true;
             var manifest =
                     BulkLayout.manifest(
@@ -214,13 +215,13 @@ final class Upload {
         versions = Arrays.copyOf(versions, sent);
         var _ =
                 uploads.node()
-                        .put(Put.chunk(put.key(), chunk))
-                        .whenCompleteAsync((a, e) -> ordered(index, chunk, a, e), loop);
+                        .put(Put.chunk(put.key(), pool.store(), chunk))
+                        .whenCompleteAsync((a, e) -> kept(index, chunk, a, e), loop);
     }
 
-    private void ordered(
+    private void kept(
             int index, MemorySegment chunk, @Nullable PutAnswer a, @Nullable Throwable e) {
-        ordered++;
+        kept++;
         if (answer.isDone()) {
             return;
         }
@@ -287,7 +288,7 @@ final class Upload {
         var end = MemorySegment.ofArray(new byte[BulkLayout.CHUNK_HEADER_BYTES]);
         BulkLayout.writeChunk(end, id, BulkLayout.GIVEN_UP);
         // If this is lost too, the replicas forget the upload after a while by themselves.
-        var _ = uploads.node().put(Put.chunk(put.key(), end));
+        var _ = uploads.node().put(Put.chunk(put.key(), pool.store(), end));
     }
 
     private static Failure gone(Throwable cause) {
