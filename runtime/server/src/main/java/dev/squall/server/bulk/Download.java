@@ -68,7 +68,8 @@ public final class Download {
             long length = Math.min(Math.min(end - at, bytes.byteSize() - offset), STRETCH_BYTES);
             at += length;
             response.write(Window.over(bytes.asSlice(offset, length)));
-            if (at == end) {
+            // A write may drain at once, and then what is left was written in there.
+            if (at == end && !response.ended()) {
                 response.end();
             }
         }
