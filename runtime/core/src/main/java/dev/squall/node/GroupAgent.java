@@ -176,7 +176,7 @@ public final class GroupAgent implements Agent, FabricListener, Membership.Host 
     private void refuse(long now) {
         if (leaving) {
             if (replicas.idle() || now - leavesAt > 0) {
-                membership.leave();
+                membership.leave(now);
             }
             if (membership.left()) {
                 left.complete(null);
@@ -308,7 +308,7 @@ public final class GroupAgent implements Agent, FabricListener, Membership.Host 
     /** A log cannot be written: the node leaves the group, so that the others go on. */
     void diskFailed(String why) {
         failure = why + "; make room or replace the disk, then restart the node";
-        membership.leave();
+        membership.leaveAtOnce();
     }
 
     /** An agent of the node has failed: nothing is served from now on. */

@@ -11,6 +11,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -204,6 +206,17 @@ public final class Board {
             LOG.log(System.Logger.Level.WARNING, "passed over a row of node " + peer.node, e);
             return false;
         }
+    }
+
+    /** Members of a view that are not heard. */
+    Set<Integer> missing(View view) {
+        var missing = new TreeSet<Integer>();
+        for (var seat : view.seats()) {
+            if (seat.node() != self && row(seat.node()) == null) {
+                missing.add(seat.node());
+            }
+        }
+        return missing;
     }
 
     /** Says something new. Returns whether it is. */

@@ -3,7 +3,6 @@ package dev.squall.view;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -95,7 +94,7 @@ public final class Membership {
     private final Proposer proposer;
     private Vote vote;
     private boolean fresh;
-    private Row.Wish wish = Row.Wish.BE_IN;
+    private final Departure departure;
     private @Nullable Report report;
     private boolean live;
     private boolean everLive;
@@ -119,6 +118,7 @@ public final class Membership {
         this.host = host;
         this.suspectNanos = times.suspectNanos();
         this.proposer = new Proposer(self, board, times);
+        this.departure = new Departure(self.node(), suspectNanos);
     }
 
     /**
@@ -177,13 +177,18 @@ public final class Membership {
         }
     }
 
-    /** From now on the node wants to be left out of the next view. */
-    public void leave() {
-        wish = Row.Wish.LEAVE;
+    /** The node is about to stop, alone or with all others; see {@link Departure}. */
+    public void leave(long now) {
+        departure.begin(now);
+    }
+
+    /** The node has to be left out of the next view, whoever stays. */
+    public void leaveAtOnce() {
+        departure.atOnce();
         linksChanged = true;
     }
 
-    /** Whether the next view goes on without this node, or there is nobody to tell. */
+    /** Whether the next view goes on without this node, or nobody needs to be told. */
     public boolean left() {
         return left;
     }
@@ -194,6 +199,7 @@ public final class Membership {
         if (!news && !linksChanged && now - nextStep < 0) {
             return;
         }
+        linksChanged |= departure.looking();
         nextStep = now + STEP_NANOS;
         dropSilent(now);
         if (running() && !news && !linksChanged) {
@@ -207,7 +213,10 @@ public final class Membership {
         if (!live && report == null) {
             report = host.report(false);
         }
-        proposer.step(vote, new Proposer.Standing(live, report, wish), now);
+        departure.look(vote.view(), board, now);
+        if (!departure.together()) {
+            proposer.step(vote, new Proposer.Standing(live, report, departure.wish()), now);
+        }
         vote();
         say();
         var decided = proposer.decided(vote);
@@ -284,7 +293,7 @@ public final class Membership {
      * it has a seat of its own.
      */
     private boolean mayVote() {
-        return vote.view().contains(self.node()) && remembers(vote.view());
+        return !departure.together() && vote.view().contains(self.node()) && remembers(vote.view());
     }
 
     /** Whether the node knows all that it has said in a view. */
@@ -342,7 +351,7 @@ public final class Membership {
 
     private void say() {
         long installed = live ? vote.view().id() : 0;
-        var known = report == null && !live ? Row.Wish.WAIT : wish;
+        var known = report == null && !live ? Row.Wish.WAIT : departure.wish();
         board.say(new Row(self, known, vote, report, links(), installed, proposer.proposal()));
     }
 
@@ -358,7 +367,7 @@ public final class Membership {
     }
 
     private void explain() {
-        left = wish == Row.Wish.LEAVE && (!live || vote.view().seats().size() == 1);
+        left = departure.over(live, vote.view());
         if (running()) {
             phase = Phase.RUNNING;
             reason = "";
@@ -366,9 +375,9 @@ public final class Membership {
         }
         phase = everLive ? Phase.WEDGED : Phase.FORMING;
         var view = vote.view();
-        var missing = missing(view);
-        if (wish == Row.Wish.LEAVE) {
-            reason = "leaves the group";
+        var missing = board.missing(view);
+        if (departure.wish() != Row.Wish.BE_IN) {
+            reason = departure.together() ? "stops with the whole group" : "leaves the group";
         } else if (view.seats().size() - missing.size() < view.majority()) {
             reason =
                     view.id() == 0
@@ -380,16 +389,6 @@ public final class Membership {
         } else {
             reason = live ? view + " is about to change" : "waits to be let into the group";
         }
-    }
-
-    private Set<Integer> missing(View view) {
-        var missing = new TreeSet<Integer>();
-        for (var seat : view.seats()) {
-            if (seat.node() != self.node() && board.row(seat.node()) == null) {
-                missing.add(seat.node());
-            }
-        }
-        return missing;
     }
 
     private static String text(Set<Integer> nodes) {

@@ -28,6 +28,8 @@ record Row(
     enum Wish {
         /** To be in it. */
         BE_IN,
+        /** To be in it as long as it lasts: it is about to stop, see {@link Departure}. */
+        GOING,
         /** Not to be in it: it is about to stop. */
         LEAVE,
         /** Nothing yet: it does not know what its disk holds. */

@@ -166,7 +166,7 @@ final class Rows {
     List<Row> candidates(List<Row> promised) {
         var candidates = new ArrayList<Row>();
         for (var row : promised) {
-            if (row.wish() == Row.Wish.BE_IN) {
+            if (row.wish() == Row.Wish.BE_IN || row.wish() == Row.Wish.GOING) {
                 candidates.add(row);
             }
         }

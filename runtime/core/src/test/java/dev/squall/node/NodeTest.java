@@ -258,6 +258,23 @@ class NodeTest {
         }
     }
 
+    /** None is left out, or only the last one to go could bring the others back. */
+    @Test
+    void whenAllGoAtOnceAnyMajorityCanBeginAgain() throws IOException {
+        try (var three = ThreeNodes.start(data, 3)) {
+            three.node(1).createPool(pool("things", StoreKind.PERSISTENT, 1, 3)).join();
+            for (int gone : new int[] {1, 3}) {
+                var value = bytes("before " + gone);
+                stored(three.node(2).put(Put.of("/things/a", value, AckLevel.DURABLE)));
+                three.stopAllAtOnce();
+                three.startAllBut(gone);
+                var there = three.node(gone == 1 ? 2 : 1);
+                assertEquals("before " + gone, text(read(there, "/things/a")));
+                three.restart(gone);
+            }
+        }
+    }
+
     @Test
     void whoIsLeftWithoutAMajorityRefusesPutsAndServesReads() throws IOException {
         try (var three = ThreeNodes.start(data, 3)) {

@@ -79,6 +79,32 @@ final class ThreeNodes implements AutoCloseable {
         nodes.clear();
     }
 
+    /** All are told to stop at the same time, as when a cluster is shut down. */
+    void stopAllAtOnce() {
+        CompletableFuture.allOf(
+                        nodes.stream()
+                                .map(n ->
+                                        CompletableFuture.runAsync(
+                                                n::close, Thread::startVirtualThread))
+                                .toArray(CompletableFuture<?>[]::new))
+                .join();
+    }
+
+    /** All but one start again, and serve without it. */
+    void startAllBut(int missing) {
+        for (var m : members) {
+            if (m.id() != missing) {
+                nodes.set(m.id() - 1, Node.start(config(m.id()), new InProcess()));
+            }
+        }
+        await(
+                "all but one to be ready",
+                () ->
+                        members.stream()
+                                .filter(m -> m.id() != missing)
+                                .allMatch(m -> node(m.id()).state().ready()));
+    }
+
     Node node(int id) {
         return nodes.get(id - 1);
     }

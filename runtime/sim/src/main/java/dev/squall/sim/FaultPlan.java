@@ -20,6 +20,9 @@ final class FaultPlan {
     /** Between the first and the last node that goes down or boots: up to 300 ms. */
     private static final long STAGGER_NANOS_MAX = 300 * MILLI;
 
+    /** From the first node that is told to stop to the last, when all are: 2 s. */
+    private static final long TOLD_NANOS_MAX = 2000 * MILLI;
+
     /** A node that has failed knows it within: 100 ms. */
     private static final long NOTICED_NANOS_MAX = 100 * MILLI;
 
@@ -152,11 +155,17 @@ final class FaultPlan {
         }
     }
 
-    /** Ends the life: all nodes go down, in one instant or one after the other. */
+    /** Ends the life: all nodes go down, in one instant, in good order, or one after the other. */
     void bringDown() {
         season.end();
         if (chance.with(0.4)) {
             nodes.forEach(n -> n.crash(true));
+            return;
+        }
+        if (chance.with(0.3)) {
+            nodes.forEach(n -> world.agenda().after(chance.scaled(1, TOLD_NANOS_MAX), n::stop));
+            waitOut(STAGGER_NANOS_MAX + TOLD_NANOS_MAX);
+            nodes.forEach(n -> n.crash(chance.with(0.5)));
             return;
         }
         for (var node : nodes) {
