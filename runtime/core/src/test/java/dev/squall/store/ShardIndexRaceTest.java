@@ -3,15 +3,19 @@ package dev.squall.store;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.squall.log.Log;
+import dev.squall.memory.Align;
+import dev.squall.wire.BatchLayout;
 import dev.squall.wire.RecordLayout;
 import dev.squall.wire.Records;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -28,6 +32,9 @@ class ShardIndexRaceTest {
     private static final int READERS = 2;
     private static final int KEYS = 30_000;
     private static final int PUTS = 300_000;
+    private static final int BATCHES = 200_000;
+    private static final String FIRST = "/race/first";
+    private static final String SECOND = "/race/second";
 
     private final Log log = new Log(1 << 18);
     private final ShardIndex index = new ShardIndex(log, 0);
@@ -74,23 +81,79 @@ class ShardIndexRaceTest {
     @Test
     @Timeout(60)
     void whatIsReadIsNeitherStaleNorFromTheFuture() throws Exception {
-        try (var threads = Executors.newFixedThreadPool(READERS + 1)) {
-            var readers = new ArrayList<Future<Integer>>();
-            for (int r = 0; r < READERS; r++) {
-                int seed = r;
-                readers.add(threads.submit((Callable<Integer>) () -> read(seed)));
-            }
-            var writer = threads.submit(this::write);
+        var reads = new ArrayList<Callable<Integer>>();
+        for (int r = 0; r < READERS; r++) {
+            int seed = r;
+            reads.add(() -> read(seed));
+        }
+        race(this::write, reads);
+    }
+
+    private static MemorySegment batch(String... keys) {
+        var parts = Arrays.stream(keys).map(key -> Records.put(key, "v")).toList();
+        long from = BatchLayout.partsAt(0, 0);
+        long length = from + parts.stream().mapToLong(MemorySegment::byteSize).sum();
+        var m = Arena.ofAuto().allocate(length, Align.RECORD_BYTES);
+        int payload = (int) length - RecordLayout.HEADER_BYTES;
+        RecordLayout.writeHeader(m, 0, RecordLayout.KIND_BATCH, 0, 0, payload);
+        BatchLayout.writeBlock(m, 0, keys.length, BatchLayout.ROLE_PLAIN, 0, 0, 0, 0, new int[0]);
+        long at = from;
+        for (var part : parts) {
+            MemorySegment.copy(part, 0, m, at, part.byteSize());
+            BatchLayout.writePart(m, at, at);
+            at += part.byteSize();
+        }
+        RecordLayout.seal(m, 0);
+        return m;
+    }
+
+    private void writeBatches() {
+        for (int version = 1; version <= BATCHES; version++) {
+            index.appendBatch(batch(FIRST, SECOND), 0, version, version);
+        }
+    }
+
+    private long version(String key) {
+        byte[] utf8 = key.getBytes(StandardCharsets.UTF_8);
+        long location = index.newest(utf8, utf8.length);
+        var m = location == 0 ? null : log.memory(location);
+        return m == null ? 0 : RecordLayout.version(m, Log.offset(location));
+    }
+
+    private int readBatches(String first, String second) {
+        int reads = 0;
+        while (!done.get()) {
+            long found = version(first);
+            long later = version(second);
+            assertTrue(found <= later, first + ": " + found + ", then " + second + ": " + later);
+            reads++;
+        }
+        return reads;
+    }
+
+    /** Whoever has seen one part of a batch sees the other, whichever came first. */
+    @Test
+    @Timeout(60)
+    void nobodySeesHalfABatch() throws Exception {
+        race(
+                this::writeBatches,
+                List.of(() -> readBatches(FIRST, SECOND), () -> readBatches(SECOND, FIRST)));
+    }
+
+    private void race(Runnable writes, List<Callable<Integer>> reads) throws Exception {
+        try (var threads = Executors.newFixedThreadPool(reads.size() + 1)) {
+            var readers = reads.stream().map(threads::submit).toList();
+            var writer = threads.submit(writes);
             try {
                 writer.get();
             } finally {
                 done.set(true);
             }
-            var reads = new ArrayList<Integer>();
+            var counts = new ArrayList<Integer>();
             for (var reader : readers) {
-                reads.add(reader.get(10, TimeUnit.SECONDS));
+                counts.add(reader.get(10, TimeUnit.SECONDS));
             }
-            assertTrue(reads.stream().allMatch(n -> n > 1000), "reads " + List.copyOf(reads));
+            assertTrue(counts.stream().allMatch(n -> n > 1000), "reads " + counts);
         }
     }
 }
