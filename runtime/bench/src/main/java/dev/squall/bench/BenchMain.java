@@ -21,6 +21,7 @@ import picocli.CommandLine.ParameterException;
             KillTest.class,
             ChaosCommand.class,
             FailoverCommand.class,
+            SoakCommand.class,
         })
 public final class BenchMain extends BenchCommand implements Runnable {
 

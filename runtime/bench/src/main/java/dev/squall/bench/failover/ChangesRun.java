@@ -1,7 +1,7 @@
 package dev.squall.bench.failover;
 
 import dev.squall.base.Failure;
-import dev.squall.bench.node.ProcessFigures;
+import dev.squall.bench.node.Looks;
 import dev.squall.bench.node.ServerNode;
 import dev.squall.bench.report.Row;
 import java.io.IOException;
@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -20,8 +19,8 @@ import org.HdrHistogram.Histogram;
  * view's number: a loss and a return are two. Every {@value #EVERY} changes the memory and the
  * handles of those that live are written down.
  *
- * <p>Their heap has a fixed size and is touched at the start, and the pool keeps a fixed number of
- * versions: what grows then grows with the changes.
+ * <p>The pool keeps a fixed number of versions: what grows (see {@link Looks}) grows with the
+ * changes.
  */
 public final class ChangesRun {
 
@@ -31,20 +30,11 @@ public final class ChangesRun {
     /** Puts a second unless asked for otherwise: what matters here is the changes. */
     private static final int RATE_DEFAULT = 200;
 
-    /** Own memory may grow by this much between the second look and the last: 10 %. */
-    private static final double GROWTH_MAX = 0.10;
-
-    /** Handles may grow by this many meanwhile: those of requests that are under way. */
-    private static final int HANDLES_MAX = 16;
-
-    private static final List<String> SETTINGS =
-            List.of("-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch");
-
     private static final String POOL = ",\"retention\":{\"versions\":2000}";
 
     private final FailoverPlan plan;
     private final PrintWriter progress;
-    private final List<Look> looks = new ArrayList<>();
+    private final Looks looks = new Looks();
     private final Histogram latencies = new Histogram(3);
 
     public ChangesRun(FailoverPlan plan, PrintWriter progress) {
@@ -52,12 +42,9 @@ public final class ChangesRun {
         this.progress = progress;
     }
 
-    /** One look at all nodes that live. */
-    record Look(long changes, Map<Integer, ProcessFigures> byNode) {}
-
     /** Runs until there were so many changes. */
     public Outcome run() throws IOException, InterruptedException {
-        try (var stage = new Stage(plan, SETTINGS, POOL, progress)) {
+        try (var stage = new Stage(plan, Looks.FIXED_HEAP, POOL, progress)) {
             var lanes = stage.lanes(plan.rate() == 0 ? RATE_DEFAULT : plan.rate());
             stage.untilPutsGoOn(lanes, 0, Duration.ofSeconds(1));
             long begin = System.nanoTime();
@@ -114,60 +101,12 @@ public final class ChangesRun {
     }
 
     private void look(Stage stage, long changes) {
-        var byNode = new LinkedHashMap<Integer, ProcessFigures>();
-        for (var node : living(stage)) {
-            byNode.put(node.id(), node.figures());
-        }
-        looks.add(new Look(changes, byNode));
-        stage.say(
-                "%s; lost %d, twice %d",
-                line(looks.getLast()), stage.audit().lost(), stage.audit().twice());
-    }
-
-    private static String line(Look look) {
-        var line = new StringBuilder(String.format(Locale.ROOT, "%4d changes", look.changes));
-        look.byNode.forEach((id, f) ->
-                line.append(
-                        String.format(
-                                Locale.ROOT,
-                                "   node %d: RSS %4d MiB, own %4d MiB, %3d handles, %3d threads",
-                                id,
-                                f.residentBytes() >> 20,
-                                f.ownBytes() >> 20,
-                                f.handles(),
-                                f.threads())));
-        return line.toString();
-    }
-
-    /** What grew between the second look, when all is warm, and the last. */
-    static List<String> growth(List<Look> looks) {
-        var grown = new ArrayList<String>();
-        if (looks.size() < 3) {
-            return grown;
-        }
-        looks.getLast()
-                .byNode
-                .forEach((id, last) -> {
-                    var first = looks.get(1).byNode.get(id);
-                    if (first == null) {
-                        return;
-                    }
-                    if (last.ownBytes() > first.ownBytes() * (1 + GROWTH_MAX)) {
-                        grown.add(
-                                "node %d: own memory from %d to %d bytes"
-                                        .formatted(id, first.ownBytes(), last.ownBytes()));
-                    }
-                    if (last.handles() > first.handles() + HANDLES_MAX) {
-                        grown.add(
-                                "node %d: handles from %d to %d"
-                                        .formatted(id, first.handles(), last.handles()));
-                    }
-                });
-        return grown;
+        var look = looks.at(living(stage), String.format(Locale.ROOT, "%4d changes", changes));
+        stage.say("%s; lost %d, twice %d", look, stage.audit().lost(), stage.audit().twice());
     }
 
     private Outcome outcome(Stage stage, long changes, double perSecond) {
-        var grown = growth(looks);
+        var grown = looks.growth(1);
         var figures = new LinkedHashMap<String, Object>();
         figures.put("changes", changes);
         figures.put("acknowledged", stage.audit().acknowledged());
@@ -176,9 +115,9 @@ public final class ChangesRun {
         figures.put("violations", stage.audit().wrong());
         figures.put("grown", grown);
         var lines = new ArrayList<String>();
-        looks.forEach(look -> lines.add(line(look)));
+        looks.all().forEach(look -> lines.add(look.toString()));
         figures.forEach((name, value) -> lines.add(name + " " + value));
-        figures.put("looks", looks);
+        figures.put("looks", looks.all());
         var row =
                 Row.of(
                         "squall",
