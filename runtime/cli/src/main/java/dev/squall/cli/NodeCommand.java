@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 /** Runs one node in the foreground, for those who place nodes themselves. */
 @Command(name = "node", description = "Run one node in the foreground.")
 final class NodeCommand extends SquallCommand {
-    private static final List<String> FABRICS = List.of("auto", "shm", "tcp");
+    private static final List<String> FABRICS = List.of("auto", "rdma", "shm", "tcp");
 
     @Option(
             names = "--config",
@@ -24,7 +24,7 @@ final class NodeCommand extends SquallCommand {
 
     @Option(
             names = "--fabric",
-            paramLabel = "auto|shm|tcp",
+            paramLabel = "auto|rdma|shm|tcp",
             description = "How it reaches the others, whatever its configuration says.")
     private @Nullable String fabric;
 

@@ -62,8 +62,8 @@ final class UpCommand extends SquallCommand {
 
     @Option(
             names = "--fabric",
-            paramLabel = "auto|shm|tcp|rdma",
-            description = "How nodes reach each other; rdma is not available yet.")
+            paramLabel = "auto|rdma|shm|tcp",
+            description = "How nodes reach each other.")
     private FabricName fabric = FabricName.AUTO;
 
     @Option(
@@ -82,11 +82,6 @@ final class UpCommand extends SquallCommand {
 
     @Override
     public Integer call() {
-        if (fabric == FabricName.RDMA) {
-            throw new Failure(
-                    "--fabric rdma is not available yet",
-                    "Use --fabric shm or tcp, or leave the choice to the nodes with auto.");
-        }
         Printer printer = printer();
         Home home = Home.find();
         ClusterPlan plan =

@@ -50,7 +50,6 @@ class SquallTest {
                 "graph import dfgs.json",
                 "model load m f.pt",
                 "model unload m",
-                "up --fabric rdma",
             })
     void whatIsNotBuiltYetSaysSo(String line) {
         Run run = Run.of(line.split(" ", -1));

@@ -1,6 +1,9 @@
 package dev.squall.fabric;
 
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -15,6 +18,7 @@ import java.util.regex.Pattern;
  * @param rest the address of the member's REST interface; empty = it has none
  * @param shared the name under which its memory can be found by others on its machine, 32
  *     hexadecimal digits; empty = it shares none
+ * @param rdma the IPv4 address and port where its RDMA device listens; empty = it has none
  */
 public record Hello(
         String cluster,
@@ -23,7 +27,8 @@ public record Hello(
         String host,
         int port,
         String rest,
-        String shared) {
+        String shared,
+        String rdma) {
 
     /** The longest cluster name, in bytes of UTF-8. */
     public static final int CLUSTER_BYTES_MAX = 63;
@@ -56,16 +61,43 @@ public record Hello(
             throw new IllegalArgumentException(
                     "shared memory '" + shared + "'; its name has 32 hexadecimal digits");
         }
+        var _ = device(rdma);
     }
 
-    /** A member that shares no memory. */
+    /** A member that shares no memory and has no RDMA. */
     public Hello(String cluster, int node, long incarnation, String host, int port, String rest) {
-        this(cluster, node, incarnation, host, port, rest, "");
+        this(cluster, node, incarnation, host, port, rest, "", "");
     }
 
     /** The same member with memory that it shares. */
     public Hello sharing(String name) {
-        return new Hello(cluster, node, incarnation, host, port, rest, name);
+        return new Hello(cluster, node, incarnation, host, port, rest, name, rdma);
+    }
+
+    /** The same member with an RDMA device that listens there. */
+    public Hello reachable(InetSocketAddress device) {
+        var at = device.getAddress().getHostAddress() + ":" + device.getPort();
+        return new Hello(cluster, node, incarnation, host, port, rest, shared, at);
+    }
+
+    /** Where the member's RDMA device listens, if it has one. */
+    public Optional<InetSocketAddress> device() {
+        return device(rdma);
+    }
+
+    private static Optional<InetSocketAddress> device(String at) {
+        if (at.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            int colon = at.lastIndexOf(':');
+            var address = Inet4Address.ofLiteral(at.substring(0, Math.max(0, colon)));
+            int port = Integer.parseInt(at.substring(colon + 1));
+            return Optional.of(new InetSocketAddress(address, port));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "RDMA at '" + at + "'; it has an IPv4 address, a colon and a port", e);
+        }
     }
 
     private static void check(String what, String text, int bytesMin, int bytesMax) {

@@ -3,12 +3,15 @@ package dev.squall.node;
 import dev.squall.base.Clock;
 import dev.squall.fabric.Fabric;
 import dev.squall.fabric.FabricListener;
+import dev.squall.fabric.FabricProvider;
 import dev.squall.fabric.Hello;
+import dev.squall.fabric.Otherwise;
 import dev.squall.fabric.Peer;
 import dev.squall.fabric.shm.ShmFabric;
 import dev.squall.fabric.tcp.TcpFabric;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * How a node reaches the others, as {@code squall.fabric} says:
@@ -17,15 +20,17 @@ import java.util.List;
  *   <li>{@code tcp}: by sockets, all of them.
  *   <li>{@code shm}: through shared memory; who does not share it is refused, and so is a machine
  *       that has none.
- *   <li>{@code auto}: through shared memory where both have the same, else by sockets. Each pair
- *       has its own way, and the log says which and why.
+ *   <li>{@code rdma}: by a device that writes into the peers' memory; who has none is refused.
+ *   <li>{@code auto}: the first of RDMA, shared memory and sockets that this node has; a peer that
+ *       does not have it is reached by sockets. Each pair has its own way, and the log says which
+ *       and why.
  * </ul>
  */
 final class FabricChoice implements Ground.Fabrics {
 
     private static final System.Logger LOG = System.getLogger(FabricChoice.class.getName());
 
-    private static final List<String> NAMES = List.of("auto", "shm", "tcp");
+    private static final List<String> NAMES = List.of("auto", "rdma", "shm", "tcp");
 
     private final NodeConfig config;
     private final Clock clock;
@@ -42,26 +47,55 @@ final class FabricChoice implements Ground.Fabrics {
         }
     }
 
+    /** One way to open a fabric. */
+    private interface Attempt {
+        Fabric open(Otherwise otherwise) throws IOException;
+    }
+
     @Override
     public Fabric open(Hello self, FabricListener listener) {
-        if (config.fabric().equals("tcp")) {
-            return tcp(self, listener);
-        }
-        boolean only = config.fabric().equals("shm");
-        var otherwise = only ? ShmFabric.Otherwise.REFUSE : ShmFabric.Otherwise.CARRY;
+        Attempt rdma = o -> rdma(self, listener, o);
+        Attempt shm = o -> shm(self, listener, o);
+        Attempt tcp = _ -> tcp(self, listener);
+        return switch (config.fabric()) {
+            case "rdma" -> demanded(rdma);
+            case "shm" -> demanded(shm);
+            case "tcp" -> demanded(tcp);
+            default -> preferred("rdma", rdma, () -> preferred("shm", shm, () -> demanded(tcp)));
+        };
+    }
+
+    private Fabric demanded(Attempt fabric) {
         try {
-            return ShmFabric.open(self, ShmFabric.ROOT, otherwise, this::tcp, clock, listener);
+            return fabric.open(Otherwise.REFUSE);
         } catch (IOException e) {
-            if (only) {
-                throw NodeConfig.invalid(
-                        "squall.fabric", "shm", "is not possible here: " + e.getMessage());
-            }
-            LOG.log(
-                    System.Logger.Level.INFO,
-                    "all peers are written to over tcp: {0}",
-                    e.getMessage());
-            return tcp(self, listener);
+            throw NodeConfig.invalid(
+                    "squall.fabric", config.fabric(), "is not possible here: " + e.getMessage());
         }
+    }
+
+    private static Fabric preferred(String name, Attempt fabric, Supplier<Fabric> next) {
+        try {
+            return fabric.open(Otherwise.CARRY);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.INFO, "no fabric over {0}: {1}", name, e.getMessage());
+            return next.get();
+        }
+    }
+
+    private Fabric rdma(Hello self, FabricListener listener, Otherwise otherwise)
+            throws IOException {
+        var provider = FabricProvider.find("rdma");
+        if (provider.isEmpty()) {
+            throw new IOException("this program is built without the module runtime/rdma");
+        }
+        var address = config.self().address();
+        return provider.get().open(self, address, otherwise, this::tcp, listener);
+    }
+
+    private Fabric shm(Hello self, FabricListener listener, Otherwise otherwise)
+            throws IOException {
+        return ShmFabric.open(self, ShmFabric.ROOT, otherwise, this::tcp, clock, listener);
     }
 
     private Fabric tcp(Hello self, FabricListener listener) {

@@ -16,7 +16,7 @@ import java.util.List;
  * @param cluster the cluster's name; members of another are refused
  * @param data its directory on disk
  * @param members all members
- * @param fabric {@code auto}, {@code shm} or {@code tcp}; see {@link FabricChoice}
+ * @param fabric {@code auto}, {@code rdma}, {@code shm} or {@code tcp}; see {@link FabricChoice}
  * @param ringBytes the size of a sender's ring in a shard, a power of two
  * @param objectBytesMax the largest object
  * @param poolBytesMax the most bytes a shard of a volatile pool without retention holds

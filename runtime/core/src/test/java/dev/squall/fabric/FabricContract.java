@@ -18,7 +18,7 @@ public abstract class FabricContract {
 
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
     private static final int WRITES = 3000;
-    private static final long RALLIES = 10_000;
+    private static final long RALLIES = Long.getLong("squall.fabric.rallies", 10_000);
 
     /** More than buffers and sockets take in: two million. */
     private static final long POSTS_MAX = 2_000_000;
@@ -119,6 +119,7 @@ public abstract class FabricContract {
             var from = ends.end(1);
             var source = bytes(8);
             long posted = 0;
+            ends.write(from, 2, source, 0, 16, 8); // a way may open a little after it is told of
             boolean full = false; // one that stores at once never is
             while (!full && posted < POSTS_MAX) {
                 source.set(LONG, 0, posted + 1);

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,9 @@ public final class FabricEnds implements AutoCloseable {
 
     private static final VarHandle COUNTER = ValueLayout.JAVA_LONG.varHandle();
 
-    private static final long PATIENCE_NANOS = 20_000_000_000L;
+    /** How long a test waits for what must happen; emulated machines are given more. */
+    private static final long PATIENCE_NANOS =
+            TimeUnit.SECONDS.toNanos(Long.getLong("squall.fabric.patience", 20));
 
     /** Opens a fabric. */
     public interface Opener {

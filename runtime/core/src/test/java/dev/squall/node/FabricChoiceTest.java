@@ -79,6 +79,8 @@ class FabricChoiceTest {
     void aFabricThatThereIsNotIsNamed() {
         var failure = assertThrows(Failure.class, () -> FabricChoice.check("pigeon"));
         assertEquals(Failure.Kind.INVALID, failure.kind());
-        assertEquals("squall.fabric = pigeon is not one of [auto, shm, tcp]", failure.getMessage());
+        assertEquals(
+                "squall.fabric = pigeon is not one of [auto, rdma, shm, tcp]",
+                failure.getMessage());
     }
 }

@@ -51,9 +51,19 @@ public record Home(Path dir) {
         return node(config, List.of());
     }
 
+    /** Where native libraries are looked for: what was built here, then where systems have them. */
+    private String libraries() {
+        return dir.resolve("runtime/rdma/target/native")
+                + ":"
+                + System.getProperty("java.library.path", "");
+    }
+
     /** The same with system properties that go before what the configuration says. */
     public List<String> node(Path config, List<String> overrides) {
         List<String> command = java("-Xmx384m");
+        // DiSNI needs an internal interface of the JDK, and its library by this name and path.
+        command.add("--add-exports=java.base/sun.nio.ch=ALL-UNNAMED");
+        command.add("-Djava.library.path=" + libraries());
         command.add("-Dquarkus.config.locations=" + config.toAbsolutePath());
         command.addAll(overrides);
         command.addAll(words(System.getenv().getOrDefault("SQUALL_NODE_OPTS", "")));

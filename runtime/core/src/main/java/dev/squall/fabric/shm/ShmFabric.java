@@ -1,9 +1,11 @@
 package dev.squall.fabric.shm;
 
 import dev.squall.base.Clock;
+import dev.squall.fabric.Carrier;
 import dev.squall.fabric.Fabric;
 import dev.squall.fabric.FabricListener;
 import dev.squall.fabric.Hello;
+import dev.squall.fabric.Otherwise;
 import dev.squall.fabric.Peer;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -55,21 +57,6 @@ public final class ShmFabric implements Fabric {
 
     private static final Contact[] NOBODY = {};
     private static final System.Logger LOG = System.getLogger(ShmFabric.class.getName());
-
-    /** Opens the fabric that carries everything else. */
-    public interface Carrier {
-
-        /** As the owner's, with what this node says of its memory. */
-        Fabric open(Hello self, FabricListener listener);
-    }
-
-    /** What to do about peers and memory that cannot be shared. */
-    public enum Otherwise {
-        /** They are reached over the carrier. */
-        CARRY,
-        /** They are refused. */
-        REFUSE
-    }
 
     private final Hello self;
     private final Path root;

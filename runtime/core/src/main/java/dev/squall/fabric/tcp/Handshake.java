@@ -3,6 +3,7 @@ package dev.squall.fabric.tcp;
 import dev.squall.fabric.Hello;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -10,6 +11,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *     8  i32  node              40  i32  REST address length       368  256 B  REST address
  *    12  i32  port              44  i32  0                         624   16 B  shared memory
  *    16  i64  incarnation
- *    24  i64  0
+ *    24  4 B  RDMA: IPv4 address, 28 i32 port; all 0 = none
  * </pre>
  *
  * What lies behind the end of a text means nothing. The first two words keep their place in every
@@ -40,6 +42,9 @@ final class Handshake {
     private static final int NODE = 8;
     private static final int PORT = 12;
     private static final int INCARNATION = 16;
+    private static final int RDMA = 24;
+    private static final int RDMA_PORT = 28;
+    private static final int IPV4_BYTES = 4;
     private static final int CLUSTER_LENGTH = 32;
     private static final int HOST_LENGTH = 36;
     private static final int REST_LENGTH = 40;
@@ -57,11 +62,16 @@ final class Handshake {
         b.putInt(0, MAGIC).putInt(4, PROTOCOL);
         b.putInt(NODE, hello.node()).putInt(PORT, hello.port());
         b.putLong(INCARNATION, hello.incarnation());
+        hello.device().ifPresent(device -> put(b, device));
         put(b, CLUSTER_LENGTH, CLUSTER, hello.cluster());
         put(b, HOST_LENGTH, HOST, hello.host());
         put(b, REST_LENGTH, REST, hello.rest());
         b.put(SHARED, HexFormat.of().parseHex(hello.shared())); // nothing = zeros
         return b;
+    }
+
+    private static void put(ByteBuffer b, InetSocketAddress device) {
+        b.put(RDMA, device.getAddress().getAddress()).putInt(RDMA_PORT, device.getPort());
     }
 
     private static void put(ByteBuffer b, int lengthAt, int at, String text) {
@@ -97,7 +107,8 @@ final class Handshake {
                     host,
                     b.getInt(PORT),
                     rest,
-                    shared(greeting));
+                    shared(greeting),
+                    rdma(b));
         } catch (IllegalArgumentException e) {
             throw refused(e);
         }
@@ -106,6 +117,18 @@ final class Handshake {
     private static String shared(byte[] greeting) {
         var name = HexFormat.of().formatHex(greeting, SHARED, SHARED + SHARED_BYTES);
         return name.equals(NOT_SHARED) ? "" : name;
+    }
+
+    private static String rdma(ByteBuffer b) {
+        int port = b.getInt(RDMA_PORT);
+        if (port == 0) {
+            return "";
+        }
+        var at = new StringJoiner(".");
+        for (int i = 0; i < IPV4_BYTES; i++) {
+            at.add(String.valueOf(b.get(RDMA + i) & 0xff));
+        }
+        return at + ":" + port;
     }
 
     private static void checkHead(ByteBuffer b) throws ProtocolException {

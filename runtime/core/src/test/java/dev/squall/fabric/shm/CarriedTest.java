@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.squall.fabric.FabricEnds;
+import dev.squall.fabric.Otherwise;
 import dev.squall.memory.Region;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -25,7 +26,7 @@ class CarriedTest {
     @TempDir private Path there = Path.of("."); // set by JUnit
 
     /** Member 2 has a root of its own, as on another machine. */
-    private FabricEnds.Opener apart(ShmFabric.Otherwise otherwise) {
+    private FabricEnds.Opener apart(Otherwise otherwise) {
         return (self, bind, peers, listener) ->
                 new ShmOpener(otherwise, self.node() == 2 ? there : here)
                         .open(self, bind, peers, listener);
@@ -39,7 +40,7 @@ class CarriedTest {
 
     @Test
     void whoIsElsewhereIsReachedOverTheCarrier() {
-        try (var ends = new FabricEnds(apart(ShmFabric.Otherwise.CARRY), 3)) {
+        try (var ends = new FabricEnds(apart(Otherwise.CARRY), 3)) {
             ends.connectAll();
             for (int from = 1; from <= 3; from++) {
                 for (int to = 1; to <= 3; to++) {
@@ -61,7 +62,7 @@ class CarriedTest {
 
     @Test
     void whoIsElsewhereIsRefusedWhenMemoryIsDemanded() {
-        try (var ends = new FabricEnds(apart(ShmFabric.Otherwise.REFUSE), 3)) {
+        try (var ends = new FabricEnds(apart(Otherwise.REFUSE), 3)) {
             for (int id = 1; id <= 3; id++) {
                 ends.open(id, "test");
             }
@@ -77,7 +78,7 @@ class CarriedTest {
      */
     @Test
     void memoryThatIsNotSharedIsWrittenInOrderAllTheSame() {
-        var opener = new ShmOpener(ShmFabric.Otherwise.CARRY, here);
+        var opener = new ShmOpener(Otherwise.CARRY, here);
         try (var ends = new FabricEnds(opener, 2)) {
             ends.connectAll();
             var own = Region.allocate(4096);

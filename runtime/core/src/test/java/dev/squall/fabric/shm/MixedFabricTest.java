@@ -5,6 +5,7 @@ import dev.squall.fabric.FabricContract;
 import dev.squall.fabric.FabricEnds;
 import dev.squall.fabric.FabricListener;
 import dev.squall.fabric.Hello;
+import dev.squall.fabric.Otherwise;
 import dev.squall.fabric.Peer;
 import dev.squall.fabric.tcp.TcpFabric;
 import java.net.InetSocketAddress;
@@ -16,7 +17,7 @@ class MixedFabricTest extends FabricContract {
     /** Opened by name in other processes too. */
     public static final class Opener extends ShmOpener {
         public Opener() {
-            super(ShmFabric.Otherwise.CARRY);
+            super(Otherwise.CARRY);
         }
 
         @Override

@@ -5,6 +5,7 @@ import dev.squall.fabric.Fabric;
 import dev.squall.fabric.FabricEnds;
 import dev.squall.fabric.FabricListener;
 import dev.squall.fabric.Hello;
+import dev.squall.fabric.Otherwise;
 import dev.squall.fabric.Peer;
 import dev.squall.fabric.tcp.TcpFabric;
 import java.io.IOException;
@@ -16,14 +17,14 @@ import java.util.List;
 /** Opens fabrics over shared memory, carried by TCP as in production. */
 class ShmOpener implements FabricEnds.Opener {
 
-    private final ShmFabric.Otherwise otherwise;
+    private final Otherwise otherwise;
     private final Path root;
 
-    ShmOpener(ShmFabric.Otherwise otherwise) {
+    ShmOpener(Otherwise otherwise) {
         this(otherwise, ShmFabric.ROOT);
     }
 
-    ShmOpener(ShmFabric.Otherwise otherwise, Path root) {
+    ShmOpener(Otherwise otherwise, Path root) {
         this.otherwise = otherwise;
         this.root = root;
     }

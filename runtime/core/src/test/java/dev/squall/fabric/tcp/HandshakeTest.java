@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.squall.fabric.FabricEnds;
 import dev.squall.fabric.Hello;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -45,7 +47,15 @@ class HandshakeTest {
     @Test
     void whatIsSaidIsHeard() throws ProtocolException {
         var shortest = new Hello("c", 1, 0, "h", 1, "");
-        for (var hello : new Hello[] {shortest, longest(), shortest.sharing("0f".repeat(16))}) {
+        var device = new InetSocketAddress(InetAddress.ofLiteral("10.0.200.255"), 65_535);
+        for (var hello :
+                new Hello[] {
+                    shortest,
+                    longest(),
+                    shortest.sharing("0f".repeat(16)),
+                    shortest.reachable(device),
+                    longest().sharing("f0".repeat(16)).reachable(device)
+                }) {
             assertEquals(Handshake.BYTES, bytes(hello).length);
             assertEquals(hello, Handshake.decode(bytes(hello)));
         }
