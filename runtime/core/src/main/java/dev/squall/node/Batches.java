@@ -4,57 +4,116 @@ import dev.squall.base.Failure;
 import dev.squall.store.Outcome;
 import dev.squall.store.StoreKind;
 import dev.squall.view.Member;
+import dev.squall.wire.BatchLayout;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Carries out batches at whichever members hold their shards. A batch of one shard is one record of
- * its log: ordered, decided, applied and recovered as a whole. Any thread.
+ * its log: ordered, decided, applied and recovered as a whole. One over several shards is a {@link
+ * TicketRun}. Any thread.
  */
-final class Batches {
+public final class Batches {
+
+    /** Brings a record into the order of a shard that another member holds. */
+    public interface Elsewhere {
+        CompletableFuture<PutAnswer> order(Member member, int shard, byte[] record, AckLevel ack);
+    }
 
     private final NodeCore node;
-    private final Peers peers;
+    private final long serials;
+    private final AtomicLong made = new AtomicLong();
+    private volatile Elsewhere elsewhere = (member, _, _, _) -> nobody(member);
 
-    Batches(NodeCore node, Peers peers) {
+    /**
+     * @param serials where this life's numbers begin: no earlier life has come so far
+     */
+    Batches(NodeCore node, long serials) {
         this.node = node;
-        this.peers = peers;
+        this.serials = serials;
+    }
+
+    private static CompletableFuture<PutAnswer> nobody(Member member) {
+        return CompletableFuture.failedFuture(
+                new Failure(
+                        Failure.Kind.UNAVAILABLE,
+                        "node %d is not reached from here".formatted(member.id())));
+    }
+
+    /** From now on shards that are not held here are reached. */
+    public void reach(Elsewhere others) {
+        elsewhere = others;
     }
 
     /** Carries out a batch; fails with a {@link Failure} that names the key which is in the way. */
-    CompletableFuture<BatchAnswer> put(Batch batch) {
+    public CompletableFuture<BatchAnswer> put(Batch batch) {
         try {
             var shares = shares(batch);
             if (shares.size() > 1) {
-                throw new Failure(
-                        Failure.Kind.NOT_AVAILABLE_YET,
-                        "not available yet: a batch over several shards; %s and %s lie in two"
-                                .formatted(
-                                        batch.parts().getFirst().key(),
-                                        other(shares, batch.parts().getFirst())));
+                fits(batch, shares.keySet());
+                var ticket =
+                        new Ticket(
+                                node.micros(),
+                                node.config().id(),
+                                serials + made.incrementAndGet(),
+                                List.copyOf(shares.keySet()));
+                return new TicketRun(this, ticket, batch, shares).run();
             }
-            var route = node.route(batch.parts().getFirst().key());
-            var answer = route.sends() ? node.batch(batch) : at(route.senders(), 0, route, batch);
-            return answer.thenApply(a -> answered(batch, a));
+            var message = new BatchMessage(batch.parts(), batch.producer(), batch.trace());
+            return order(shares.firstKey(), message, batch.ack())
+                    .thenApply(a -> answered(batch, a));
         } catch (Failure e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    private static String other(Map<Integer, List<Batch.Part>> shares, Batch.Part first) {
-        return shares.values().stream()
-                .filter(parts -> !parts.contains(first))
-                .findFirst()
-                .orElseThrow()
-                .getFirst()
-                .key();
+    /** Disks remember what memory forgets: a ticket that lay in both could come to be half. */
+    private void fits(Batch batch, Set<Integer> shards) {
+        if (shards.size() > BatchLayout.SHARDS_MAX) {
+            throw new Failure(
+                    Failure.Kind.TOO_LARGE,
+                    "keys of %d shards; a batch has at most %d: make it smaller"
+                            .formatted(shards.size(), BatchLayout.SHARDS_MAX));
+        }
+        if (batch.bytes() > node.config().objectBytesMax()) {
+            throw new Failure(
+                    Failure.Kind.TOO_LARGE,
+                    "%d bytes at once; squall.limits.object-bytes is %d"
+                            .formatted(batch.bytes(), node.config().objectBytesMax()));
+        }
+        var first = batch.parts().getFirst().key();
+        var kind = node.route(first).pool().store();
+        for (var part : batch.parts()) {
+            var other = node.route(part.key()).pool().store();
+            if (other != kind) {
+                throw new Failure(
+                        Failure.Kind.INVALID,
+                        "%s lies in a %s pool and %s in a %s one; a batch has one kind"
+                                .formatted(first, kind.label(), part.key(), other.label()));
+            }
+        }
     }
 
-    private Map<Integer, List<Batch.Part>> shares(Batch batch) {
+    /** Brings a message into a shard's order, wherever that is held. */
+    CompletableFuture<PutAnswer> order(int shard, Message message, AckLevel ack) {
+        try {
+            var members = node.sendersOf(shard);
+            boolean here = members.stream().anyMatch(m -> m.id() == node.config().id());
+            return here
+                    ? node.order(shard, message, message.length(), ack)
+                    : at(members, 0, shard, RawMessage.bytes(message), ack);
+        } catch (Failure e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private SortedMap<Integer, List<Batch.Part>> shares(Batch batch) {
         var shares = new TreeMap<Integer, List<Batch.Part>>();
         for (var part : batch.parts()) {
             var route = node.route(part.key());
@@ -71,15 +130,13 @@ final class Batches {
 
     /** Sends it to one of these members; to the next one as long as nothing was done. */
     private CompletableFuture<PutAnswer> at(
-            List<Member> members, int at, Route route, Batch batch) {
-        var message = new BatchMessage(batch.parts(), batch.producer(), batch.trace());
-        var bytes = RawMessage.bytes(message);
-        var answer = peers.order(members.get(at), route.shard(), bytes, batch.ack());
+            List<Member> members, int at, int shard, byte[] record, AckLevel ack) {
+        var answer = elsewhere.order(members.get(at), shard, record, ack);
         return at + 1 == members.size()
                 ? answer
                 : answer.exceptionallyCompose(e ->
                         Node.unavailable(e)
-                                ? at(members, at + 1, route, batch)
+                                ? at(members, at + 1, shard, record, ack)
                                 : CompletableFuture.failedFuture(e));
     }
 
@@ -92,15 +149,11 @@ final class Batches {
                     whole(answer, version, timestamp, keys);
             case Outcome.Unmet(var key, long newest) ->
                     throw new CompletionException(unmet(batch, key, newest));
-            case Outcome.Mismatch _, Outcome.Absent _, Outcome.Aborted _ ->
+            case Outcome.Mismatch _, Outcome.Absent _, Outcome.Aborted _, Outcome.Crowded _ ->
                     throw new IllegalStateException("an answer to a batch: " + answer.outcome());
             case Outcome.Held(var key) -> throw new CompletionException(held(key));
             case Outcome.Stale(long incarnation, long sequence) ->
-                    throw new CompletionException(
-                            new Failure(
-                                    Failure.Kind.CONFLICT,
-                                    "producer %s has come to incarnation %d, sequence %d"
-                                            .formatted(batch.producer(), incarnation, sequence)));
+                    throw new CompletionException(stale(batch, incarnation, sequence));
         };
     }
 
@@ -110,7 +163,14 @@ final class Batches {
         return new BatchAnswer(timestamp, List.of(share), answer.ack());
     }
 
-    private static Failure unmet(Batch batch, String key, long newest) {
+    static Failure stale(Batch batch, long incarnation, long sequence) {
+        return new Failure(
+                Failure.Kind.CONFLICT,
+                "producer %s has come to incarnation %d, sequence %d; this is older"
+                        .formatted(batch.producer(), incarnation, sequence));
+    }
+
+    static Failure unmet(Batch batch, String key, long newest) {
         var part = batch.parts().stream().filter(p -> p.key().equals(key)).findFirst();
         var wanted =
                 part.isEmpty() || part.get().expected() < 0
@@ -125,6 +185,14 @@ final class Batches {
                                 key,
                                 newest == 0 ? "has no object" : "is at version " + newest,
                                 wanted));
+    }
+
+    static Failure crowded(int open) {
+        return new Failure(
+                Failure.Kind.OVERLOADED,
+                "%d batches over several shards are open in a shard, the most there may be; again"
+                        .concat(" in a moment")
+                        .formatted(open));
     }
 
     /** What is told to whoever changes a key that a batch holds. */

@@ -320,6 +320,24 @@ final class Directory {
         return place == null ? List.of() : place.members();
     }
 
+    /** Who takes puts of a shard; numbers are never used again: one that is gone is so for ever. */
+    List<Member> sendersOf(int shard) {
+        var now = metadata();
+        var place = now.map().place(shard);
+        if (place == null && shard < now.nextShard()) {
+            throw new Failure(Failure.Kind.NOT_FOUND, "shard " + shard + " was deleted");
+        }
+        if (place == null || place.sending().isEmpty()) {
+            throw new Failure(
+                    Failure.Kind.UNAVAILABLE,
+                    "shard %d %s"
+                            .formatted(
+                                    shard,
+                                    place == null ? "is not known yet" : "waits for its members"));
+        }
+        return place.sending();
+    }
+
     /** Where the shards of a pool live. */
     List<Route> routes(String name) {
         var now = metadata();

@@ -82,6 +82,9 @@ public final class GroupAgent implements Agent, FabricListener, Membership.Host 
         /** Commands up to this version are on every disk that counts: what they dropped may go. */
         void discard(long version);
 
+        /** A shard has had its turn. */
+        void look(ShardReplica replica, long now);
+
         /** More was delivered; the total so far. */
         void delivered(long total);
 

@@ -60,7 +60,6 @@ public final class Node implements AutoCloseable {
     private final GraphCatalog graphs;
     private final InferenceCatalog inference;
     private final StatusReader status;
-    private final Batches batches;
     private volatile boolean closed;
 
     private Node(NodeConfig config, Peers peers) {
@@ -89,7 +88,7 @@ public final class Node implements AutoCloseable {
         this.core =
                 new NodeCore(
                         config, ground, dispatcher, new BoundLogic(dispatcher, runtime, models));
-        this.batches = new Batches(core, peers);
+        core.batches().reach(peers::order);
         this.udls = new UdlCatalog(this, dispatcher, runtime);
         this.graphs = new GraphCatalog(this, runtime);
         this.inference = new InferenceCatalog(this, models, dispatcher, clock);
@@ -169,7 +168,7 @@ public final class Node implements AutoCloseable {
         try {
             var route = core.route(put.key());
             if (route.pool().store() != StoreKind.TRIGGER) {
-                return core.put(put);
+                return HeldPuts.put(core, put);
             }
             return put.part() == Put.Part.WHOLE
                     ? putTrigger(put, route)
@@ -238,7 +237,7 @@ public final class Node implements AutoCloseable {
      * @return the answer, or a {@link Failure} that names the key which is in the way
      */
     public CompletableFuture<BatchAnswer> batch(Batch batch) {
-        return batches.put(batch);
+        return core.batches().put(batch);
     }
 
     /** Orders what another member has written as a record, in a shard that is held here. */
@@ -246,21 +245,17 @@ public final class Node implements AutoCloseable {
         return core.order(shard, record, ack);
     }
 
-    /**
-     * Waits until a shard's past is complete up to a time, so that a read at it never changes.
-     *
-     * @param micros the time, microseconds since 1970
-     * @param waitMillis how long at most
-     * @return done, or {@link Failure.Kind#TOO_EARLY}
-     */
+    /** As {@link NodeCore#awaitTime}. */
     public CompletableFuture<Void> awaitTime(int shard, long micros, long waitMillis) {
         return core.awaitTime(shard, micros, waitMillis);
     }
 
-    /**
-     * The newest time up to which a shard's past is complete here: a read at it is answered at
-     * once. Microseconds since 1970; 0 = of none yet.
-     */
+    /** As {@link NodeCore#awaitDecided}: before the newest version of a key is read. */
+    public CompletableFuture<Void> awaitDecided(int shard, String key, long waitMillis) {
+        return core.awaitDecided(shard, key, waitMillis);
+    }
+
+    /** As {@link NodeCore#settledTime}. */
     public long settledTime(int shard) {
         return core.settledTime(shard);
     }

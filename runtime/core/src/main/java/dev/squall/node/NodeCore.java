@@ -40,6 +40,7 @@ public final class NodeCore {
     private final GroupAgent group;
     private final PersistAgent persist;
     private final PoolCatalog pools;
+    private final Batches batches;
 
     /**
      * A node with user logic.
@@ -61,7 +62,8 @@ public final class NodeCore {
                         shards -> new Directory(config.id(), shards, logic));
         this.persist = new PersistAgent(ports);
         this.pools = new PoolCatalog(this);
-        ports.join(group, persist);
+        this.batches = new Batches(this, clock.micros());
+        ports.join(group, persist, new TicketKeeper(batches, group::alive, answers));
     }
 
     /**
@@ -189,19 +191,19 @@ public final class NodeCore {
         return replica;
     }
 
-    /** Carries out a batch whose keys all live in one shard, which is held here. */
-    public CompletableFuture<PutAnswer> batch(Batch batch) {
-        try {
-            var first = batch.parts().getFirst().key();
-            int shard = group.directory().route(first).shard();
-            for (var part : batch.parts()) {
-                belongs(part.key(), shard);
-            }
-            var message = new BatchMessage(batch.parts(), batch.producer(), batch.trace());
-            return order(shard, message, batch.bytes(), batch.ack());
-        } catch (Failure e) {
-            return CompletableFuture.failedFuture(e);
-        }
+    /** Batches, of one shard or several. */
+    public Batches batches() {
+        return batches;
+    }
+
+    /** The wall clock, in microseconds since 1970. */
+    long micros() {
+        return clock.micros();
+    }
+
+    /** Who takes puts of a shard; {@link Failure.Kind#NOT_FOUND} when its pool was deleted. */
+    List<Member> sendersOf(int shard) {
+        return group.directory().sendersOf(shard);
     }
 
     /**
@@ -229,8 +231,8 @@ public final class NodeCore {
         }
     }
 
-    private CompletableFuture<PutAnswer> order(
-            int shard, Message message, long size, AckLevel ack) {
+    /** Orders a message in a shard that is held here. */
+    CompletableFuture<PutAnswer> order(int shard, Message message, long size, AckLevel ack) {
         var replica = group.replicas().get(shard);
         if (replica == null) {
             throw new Failure(
@@ -330,6 +332,23 @@ public final class NodeCore {
                 : failed(
                         Failure.Kind.OVERLOADED,
                         GroupAgent.REQUESTS_MAX + " requests wait, the most there may be");
+    }
+
+    /**
+     * Waits until a key held here belongs to no batch that is being decided, so that whoever has
+     * seen another part of that finds this one, too.
+     *
+     * @param waitMillis how long at most
+     * @return done, or {@link Failure.Kind#UNAVAILABLE}
+     */
+    public CompletableFuture<Void> awaitDecided(int shard, String key, long waitMillis) {
+        var store = store(shard);
+        long held = store.isEmpty() ? 0 : store.get().tickets().heldSince(key);
+        return held == 0
+                ? CompletableFuture.completedFuture(null)
+                : awaitTime(shard, held, waitMillis)
+                        .exceptionallyCompose(
+                                _ -> CompletableFuture.failedFuture(Batches.held(key)));
     }
 
     /**

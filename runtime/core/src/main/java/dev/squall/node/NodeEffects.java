@@ -2,6 +2,7 @@ package dev.squall.node;
 
 import dev.squall.base.Failure;
 import dev.squall.store.BulkObject;
+import dev.squall.store.Outcome;
 import dev.squall.store.ReadResult;
 import dev.squall.store.StoredObject;
 import dev.squall.trigger.Effects;
@@ -28,7 +29,15 @@ final class NodeEffects implements Effects {
     public void put(String key, MemorySegment bytes, String trace, long deadlineMillis) {
         var copy = MemorySegment.ofArray(bytes.toArray(ValueLayout.JAVA_BYTE));
         var put = Put.traced(key, copy, AckLevel.ORDERED, trace);
-        await("put " + key, node.putAnywhere(put), deadlineMillis);
+        await("put " + key, node.putAnywhere(put).thenApply(NodeEffects::done), deadlineMillis);
+    }
+
+    /** What was put; a key that a batch holds for so long is an error, or the object were lost. */
+    private static PutAnswer done(PutAnswer answer) {
+        if (answer.outcome() instanceof Outcome.Held(var key)) {
+            throw Batches.held(key);
+        }
+        return answer;
     }
 
     @Override
@@ -58,6 +67,8 @@ final class NodeEffects implements Effects {
 
     @Override
     public ReadResult get(String key) {
+        var decided = node.awaitDecided(node.route(key).shard(), key, SETTLE_MILLIS_MAX);
+        await("get " + key, decided, 2 * SETTLE_MILLIS_MAX);
         return node.storeOf(key).get(key);
     }
 

@@ -44,6 +44,7 @@ final class NodePorts implements GroupAgent.Ports, PersistAgent.Listener {
     private final Shelf shelf;
     private final Map<Integer, CompletableFuture<Void>> going = new HashMap<>();
     private final ArrayDeque<Drop> drops = new ArrayDeque<>();
+    private @Nullable TicketKeeper keeper;
     private @Nullable GroupAgent group;
     private @Nullable PersistAgent persist;
 
@@ -60,7 +61,8 @@ final class NodePorts implements GroupAgent.Ports, PersistAgent.Listener {
     }
 
     /** The two agents know each other through here. */
-    void join(GroupAgent group, PersistAgent persist) {
+    void join(GroupAgent group, PersistAgent persist, TicketKeeper keeper) {
+        this.keeper = keeper;
         this.group = group;
         this.persist = persist;
     }
@@ -261,6 +263,13 @@ final class NodePorts implements GroupAgent.Ports, PersistAgent.Listener {
             shelf.forget(drop.shard());
             var _ = persist.discard(drop.journal()).thenRun(() -> drop.gone().complete(null));
             next = drops.peek();
+        }
+    }
+
+    @Override
+    public void look(ShardReplica replica, long now) {
+        if (keeper != null) {
+            keeper.look(replica, now);
         }
     }
 

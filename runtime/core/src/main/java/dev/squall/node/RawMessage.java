@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A batch that another node has written as a record, since that holds no member of its shard: only
- * its stamp is this node's own.
+ * A batch, or word of one, that another node has written as a record, since that does not hold its
+ * shard: only its stamp is this node's own.
  */
 final class RawMessage implements Message {
 
@@ -31,7 +31,7 @@ final class RawMessage implements Message {
         MemorySegment.copy(bytes, 0, record, ValueLayout.JAVA_BYTE, 0, bytes.length);
         boolean whole =
                 BatchLayout.valid(record, bytes.length)
-                        && RecordLayout.kind(record, 0) == RecordLayout.KIND_BATCH
+                        && known(record)
                         && RecordLayout.bodyIntact(record, 0);
         if (!whole) {
             throw new Failure(
@@ -40,6 +40,27 @@ final class RawMessage implements Message {
         var message = new RawMessage(record, bytes.length);
         message.keys().forEach(Key::check);
         return message;
+    }
+
+    private static boolean known(MemorySegment record) {
+        int role = BatchLayout.role(record, 0);
+        boolean several = BatchLayout.shards(record, 0) > 1;
+        int parts = BatchLayout.parts(record, 0);
+        return switch (RecordLayout.kind(record, 0)) {
+            case RecordLayout.KIND_BATCH ->
+                    parts > 0
+                            && (several
+                                    ? role == BatchLayout.ROLE_HOME
+                                    : role == BatchLayout.ROLE_PLAIN);
+            case RecordLayout.KIND_PREPARE ->
+                    parts > 0 && several && role == BatchLayout.ROLE_SHARE;
+            case RecordLayout.KIND_TICKET ->
+                    parts == 0
+                            && several
+                            && role >= BatchLayout.ROLE_GIVE_UP
+                            && role <= BatchLayout.ROLE_ASK;
+            default -> false;
+        };
     }
 
     /** A message as another node takes it. */

@@ -86,6 +86,7 @@ final class Replicas implements Directory.Shards {
         if (shard != null) {
             delivered(replica, shard.multicast.delivered() - sofar);
         }
+        ports.look(replica, now);
         if (before != replica.phase()) {
             changed(replica, before, directory);
         }

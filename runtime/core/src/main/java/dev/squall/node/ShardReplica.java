@@ -239,7 +239,6 @@ public final class ShardReplica {
      *
      * @param promise the smallest promise of its members, read before
      * @param settled whether it is on disk, wherever it counts, who makes up the shard
-     * @return how much work there was
      */
     int step(Hlc hlc, long promise, boolean settled, long now) {
         int work = phase == Phase.RECOVERING && recovered() ? 1 : 0;
@@ -273,7 +272,8 @@ public final class ShardReplica {
         }
         boolean trusted = phase == Phase.READY && current.multicast.whole();
         current.frontier.step(current.multicast, trusted ? promise : 0);
-        frontierTime = Math.max(frontierTime, current.frontier.time());
+        long decided = loaded().tickets().settledBefore() - 1;
+        frontierTime = Math.max(frontierTime, Math.min(current.frontier.time(), decided));
         return work;
     }
 

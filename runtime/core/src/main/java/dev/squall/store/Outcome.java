@@ -21,8 +21,15 @@ public sealed interface Outcome {
     /** The key belongs to a batch over several shards that is not decided yet. */
     record Held(String key) implements Outcome {}
 
-    /** The batch over several shards was given up before it was decided. */
-    record Aborted() implements Outcome {}
+    /**
+     * The batch over several shards was given up before it was committed, and never will be.
+     *
+     * @param version of the record that says so; 0 = it had come too late for that
+     */
+    record Aborted(long version) implements Outcome {}
+
+    /** As many batches over several shards are open in the shard as there may be. */
+    record Crowded(int open) implements Outcome {}
 
     /**
      * Its producer has gone on to a later incarnation or far beyond this sequence number, or its

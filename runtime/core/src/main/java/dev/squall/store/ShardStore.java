@@ -35,6 +35,9 @@ public final class ShardStore {
     private final PutListener listener;
     private final ShardIndex index;
     private final ProducerTable producers;
+    private final Tickets tickets = new Tickets();
+    private final TicketRules rules;
+    private final Heads heads;
     private @Nullable Opening opening;
     private final Counter puts = new Counter();
     private final Counter putBytes = new Counter();
@@ -51,7 +54,9 @@ public final class ShardStore {
         this.log = log;
         this.listener = listener;
         this.index = new ShardIndex(log, pool.retention().versions());
+        this.heads = new Heads(log);
         this.producers = new ProducerTable(pool.sessionMillis());
+        this.rules = new TicketRules(tickets, producers, log, index);
         log.prologue(producers);
     }
 
@@ -104,6 +109,7 @@ public final class ShardStore {
                 log.first(),
                 (location, m, at) -> {
                     index.adopt(location, m, at);
+                    tickets.take(m, at, location);
                     remember(m, at, RecordLayout.version(m, at), RecordLayout.timestamp(m, at));
                     return true;
                 });
@@ -132,7 +138,7 @@ public final class ShardStore {
 
     private void take(MemorySegment m, long at, long version) {
         long timestamp = RecordLayout.timestamp(m, at);
-        append(m, at, version, timestamp);
+        tickets.take(m, at, append(m, at, version, timestamp));
         remember(m, at, version, timestamp);
     }
 
@@ -151,49 +157,63 @@ public final class ShardStore {
         if (Chunks.isChunk(m, at)) {
             return stored(index.appendBatch(m, at, version, stamp));
         }
-        var producer = RecordLayout.producer(m, at);
-        if (!producer.isEmpty()) {
-            var known =
-                    producers.known(
-                            producer,
-                            RecordLayout.incarnation(m, at),
-                            RecordLayout.sequence(m, at));
-            if (known != null) {
-                return known;
-            }
+        if (RecordLayout.kind(m, at) == RecordLayout.KIND_TICKET) {
+            return ticket(m, at, version, stamp);
         }
-        return RecordLayout.kind(m, at) == RecordLayout.KIND_BATCH
-                ? batch(m, at, version, stamp)
-                : put(m, at, version, stamp);
+        var known = rules.known(m, at);
+        if (known != null) {
+            return known;
+        }
+        return switch (RecordLayout.kind(m, at)) {
+            case RecordLayout.KIND_BATCH, RecordLayout.KIND_PREPARE -> batch(m, at, version, stamp);
+            default -> put(m, at, version, stamp);
+        };
     }
 
     private Outcome put(MemorySegment m, long at, long version, long stamp) {
+        if (tickets.held(m, at)) {
+            return new Outcome.Held(RecordLayout.key(m, at));
+        }
         long head = index.newest(m, at);
-        var refusal = refusal(m, at, head);
+        var refusal = heads.refusal(m, at, head);
         if (refusal != null) {
             return refusal;
         }
         return index.late(m, at, stamp)
                 ? new Outcome.Absent()
-                : stored(index.append(m, at, head, version, after(head, stamp)));
+                : stored(index.append(m, at, head, version, heads.after(head, stamp)));
     }
 
     /** All parts of a batch or none: each must find its key as its caller wants it. */
     private Outcome batch(MemorySegment m, long at, long version, long stamp) {
-        long time = stamp;
+        var refused = rules.refused(m, at, stamp);
+        if (refused != null) {
+            return refused;
+        }
+        long time = Math.max(stamp, TicketRules.notBefore(m, at));
         for (long p = BatchLayout.firstPart(m, at); p >= 0; p = BatchLayout.nextPart(m, p)) {
-            long head = index.newest(m, p);
-            if (refusal(m, p, head) != null) {
-                return new Outcome.Unmet(RecordLayout.key(m, p), versionAt(head));
+            if (tickets.held(m, p)) {
+                return new Outcome.Held(RecordLayout.key(m, p));
             }
-            time = after(head, time);
+            long head = index.newest(m, p);
+            if (heads.refusal(m, p, head) != null) {
+                return new Outcome.Unmet(RecordLayout.key(m, p), heads.version(head));
+            }
+            time = heads.after(head, time);
         }
         return stored(index.appendBatch(m, at, version, time));
     }
 
-    /** The time of a key's next version, which is greater than that of its last. */
-    private long after(long head, long stamp) {
-        return head == 0 ? stamp : Math.max(stamp, timestampAt(head) + 1);
+    private Outcome ticket(MemorySegment m, long at, long version, long stamp) {
+        var known = rules.said(m, at);
+        return known == null
+                ? rules.done(m, at, stored(rules.enter(m, at, version, stamp)))
+                : known;
+    }
+
+    /** Batches over several shards that this one takes part in. */
+    public Tickets tickets() {
+        return tickets;
     }
 
     /** A record out of a peer's log: taken as it is, unless it is here already. */
@@ -228,38 +248,8 @@ public final class ShardStore {
         opening = null;
     }
 
-    private @Nullable Outcome refusal(MemorySegment m, long at, long head) {
-        long expected = RecordLayout.expected(m, at);
-        boolean delete = isDelete(m, at);
-        if (expected == RecordLayout.ANY && !delete) {
-            return null;
-        }
-        long newest = versionAt(head);
-        if (expected != RecordLayout.ANY && expected != newest) {
-            return new Outcome.Mismatch(newest);
-        }
-        return delete && newest == 0 ? new Outcome.Absent() : null;
-    }
-
-    /** The version of the newest record of a key, or 0 when there is none or it is a delete. */
-    private long versionAt(long head) {
-        var m = head == 0 ? null : log.memory(head);
-        return m == null || isDelete(m, Log.offset(head))
-                ? 0
-                : RecordLayout.version(m, Log.offset(head));
-    }
-
-    private long timestampAt(long head) {
-        var m = log.memory(head);
-        return m == null ? Long.MIN_VALUE : RecordLayout.timestamp(m, Log.offset(head));
-    }
-
-    private static boolean isDelete(MemorySegment m, long at) {
-        return RecordLayout.kind(m, at) == RecordLayout.KIND_DELETE;
-    }
-
     /** A record stands in the log and in the index. */
-    private Outcome stored(long location) {
+    private Outcome.Stored stored(long location) {
         var m = log.memory(location);
         if (m == null) {
             throw new IllegalStateException("the log dropped what it was given: " + location);
@@ -267,6 +257,7 @@ public final class ShardStore {
         long at = Log.offset(location);
         long version = RecordLayout.version(m, at);
         long timestamp = RecordLayout.timestamp(m, at);
+        tickets.take(m, at, location);
         remember(m, at, version, timestamp);
         trim();
         if (Chunks.isChunk(m, at)) {
@@ -277,26 +268,26 @@ public final class ShardStore {
             putBytes.add(RecordLayout.payloadLength(m, o));
             listener.onPut(this, location + (o - at), new StoredObject(m, o));
         }
-        return new Outcome.Stored(version, timestamp);
+        return new Outcome.Stored(version, BatchLayout.objectTime(m, at));
     }
 
     private void remember(MemorySegment m, long at, long version, long timestamp) {
         producers.passed(timestamp);
-        var producer = RecordLayout.producer(m, at);
+        var producer = TicketRules.producer(m, at);
         if (!producer.isEmpty()) {
             producers.applied(
                     producer,
                     RecordLayout.incarnation(m, at),
                     RecordLayout.sequence(m, at),
                     version,
-                    timestamp);
+                    BatchLayout.objectTime(m, at));
         }
     }
 
     /** Drops the oldest segments while the pool's retention allows. The same at every replica. */
     private void trim() {
         var retention = pool.retention();
-        while (retention.exceededBy(log) || nothingLiveInFirst()) {
+        while ((retention.exceededBy(log) || nothingLiveInFirst()) && !tickets.need(log.first())) {
             index.dropFirst();
         }
     }

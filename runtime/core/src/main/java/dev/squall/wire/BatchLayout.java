@@ -16,9 +16,10 @@ import java.nio.ByteOrder;
  *   8  born          i64  of a batch over several shards, its ticket: when it was made,
  *  16  node          i64  by which node,
  *  24  serial        i64  and which of that node's it was; 0 = a batch of one shard
- *  32  time          i64  HOME: not before this; SHARE: the objects' time; microseconds
+ *  32  time          i64  HOME: not before this; SHARE, COMMIT: the objects' time; GIVE_UP: when
+ *                         a share was prepared; microseconds
  *  40  shards        i32  how many shards take part
- *  44  0             i32
+ *  44  spread        i32  HOME: how much earlier than the time the first share was prepared
  *  48  their numbers, i32 each, the home first
  *      the parts: records of their own, each at a multiple of 32
  * </pre>
@@ -47,6 +48,21 @@ public final class BatchLayout {
 
     /** The part of a ticket in another shard. */
     public static final int ROLE_SHARE = 2;
+
+    /** To the home, of a ticket: give it up, unless it is committed. */
+    public static final int ROLE_GIVE_UP = 3;
+
+    /** To a share, of a ticket: it is committed, at the block's time. */
+    public static final int ROLE_COMMIT = 4;
+
+    /** To a share, of a ticket: it is given up. */
+    public static final int ROLE_RELEASE = 5;
+
+    /** To the home, of a ticket: all shares are committed. */
+    public static final int ROLE_DONE = 6;
+
+    /** To the home: what became of an earlier batch of the same producer's number. */
+    public static final int ROLE_ASK = 7;
 
     private static final int PART_ALIGNMENT = Align.RECORD_BYTES;
     private static final int BLOCK_ALIGNMENT = 8;
@@ -104,6 +120,15 @@ public final class BatchLayout {
 
     public static int shards(MemorySegment m, long at) {
         return m.get(INT, block(m, at) + 40);
+    }
+
+    public static int spread(MemorySegment m, long at) {
+        return m.get(INT, block(m, at) + 44);
+    }
+
+    /** Says how much earlier than the time the first share was prepared; after the block. */
+    public static void writeSpread(MemorySegment m, long at, int micros) {
+        m.set(INT, block(m, at) + 44, micros);
     }
 
     /** The number of a shard that takes part; 0 is the home. */
@@ -168,6 +193,12 @@ public final class BatchLayout {
             case RecordLayout.KIND_BATCH -> firstPart(m, at);
             default -> -1;
         };
+    }
+
+    /** The time of a record's objects; of a record that has none, its own. */
+    public static long objectTime(MemorySegment m, long at) {
+        long object = firstObject(m, at);
+        return RecordLayout.timestamp(m, object < 0 ? at : object);
     }
 
     /** Where the object after an object of the same record begins; -1 when that was the last. */

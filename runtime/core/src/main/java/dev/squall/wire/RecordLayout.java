@@ -117,6 +117,11 @@ public final class RecordLayout {
         return m.get(BYTE, at + 8);
     }
 
+    /** Makes a record that is not in a log yet one of another kind. */
+    public static void kind(MemorySegment m, long at, int kind) {
+        m.set(BYTE, at + 8, (byte) kind);
+    }
+
     public static int flags(MemorySegment m, long at) {
         return m.get(BYTE, at + 9);
     }

@@ -3,6 +3,7 @@ package dev.squall.sim;
 import dev.squall.base.Failure;
 import dev.squall.node.AckLevel;
 import dev.squall.node.Batch;
+import dev.squall.node.BatchAnswer;
 import dev.squall.node.Producer;
 import dev.squall.node.PutAnswer;
 import dev.squall.sim.check.Asked;
@@ -53,7 +54,7 @@ final class Batcher {
             submit(asked, chance.oneOf(recent));
             return;
         }
-        var chosen = inOneShard(asked, keys);
+        var chosen = chance.with(0.5) ? anywhere(keys) : inOneShard(asked, keys);
         if (!chosen.isEmpty()) {
             var batch = batch(chosen);
             if (batch.producer() != null) {
@@ -64,6 +65,19 @@ final class Batcher {
             }
             submit(asked, batch);
         }
+    }
+
+    /** Keys of pools of one kind, in whichever shards. */
+    private List<String> anywhere(List<String> keys) {
+        var kind = chance.oneOf(world.swarm().pools()).store();
+        var some = new ArrayList<String>();
+        for (var pool : world.swarm().pools()) {
+            var root = "/" + pool.name() + "/";
+            if (pool.store() == kind) {
+                keys.stream().filter(k -> k.startsWith(root)).forEach(some::add);
+            }
+        }
+        return some(some);
     }
 
     private List<String> inOneShard(SimNode.Life asked, List<String> keys) {
@@ -105,29 +119,41 @@ final class Batcher {
     }
 
     private void submit(SimNode.Life asked, Batch batch) {
-        SimNode.Life member;
-        try {
-            var members = asked.core().route(batch.parts().getFirst().key()).members();
-            member = nodes.get(chance.oneOf(members).id() - 1).life();
-        } catch (Failure _) {
-            return; // the pool was deleted meanwhile
-        }
-        if (member != null) {
-            var at = member;
-            at.later(
-                    chance.scaled(MICRO, 500 * MICRO),
-                    () -> {
-                        var put = Asked.of(ledger.nextNumber(), at.node(), batch);
-                        ledger.put(put, at, at.core().batch(batch), a -> learn(batch, a));
-                    });
+        asked.later(
+                chance.scaled(MICRO, 500 * MICRO),
+                () -> {
+                    long number = ledger.nextNumber();
+                    var keys = batch.parts().stream().map(Batch.Part::key).toList();
+                    var what = "batch %d of %s at node %d".formatted(number, keys, asked.node());
+                    ledger.batch(
+                            what,
+                            asked,
+                            asked.core().batches().put(batch),
+                            a -> {
+                                learn(batch, a);
+                                told(asked, number, batch, a);
+                            });
+                });
+    }
+
+    /** What lies in one shard is checked as a put is. */
+    private void told(SimNode.Life asked, long number, Batch batch, BatchAnswer answer) {
+        world.checkers().answered(answer);
+        if (answer.shares().size() == 1) {
+            var share = answer.shares().getFirst();
+            var put = Asked.of(number, asked.node(), batch);
+            var outcome = new Outcome.Stored(share.version(), answer.timestamp());
+            world.checkers().answered(put, new PutAnswer(outcome, share.shard(), answer.ack()));
         }
     }
 
-    private void learn(Batch batch, PutAnswer answer) {
-        if (answer.outcome() instanceof Outcome.Stored(long version, _)) {
-            batch.parts().forEach(p -> versions.put(p.key(), p.delete() ? 0 : version));
-        } else if (answer.outcome() instanceof Outcome.Unmet(var key, long newest)) {
-            versions.put(key, newest);
+    private void learn(Batch batch, BatchAnswer answer) {
+        for (var share : answer.shares()) {
+            for (var part : batch.parts()) {
+                if (share.version() != 0 && share.keys().contains(part.key())) {
+                    versions.put(part.key(), part.delete() ? 0 : share.version());
+                }
+            }
         }
     }
 }

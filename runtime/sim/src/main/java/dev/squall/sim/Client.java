@@ -32,6 +32,14 @@ final class Client {
 
     private static final int BURST_MAX = 40;
 
+    /** Of a hundred things done, how many are batches. */
+    private static final int BATCHES = 8;
+
+    /** Of a hundred, batches and reads of pairs where faults strike in batches. */
+    private static final int BATCHES_OF_MANY = 30;
+
+    private static final int PAIRS_OF_MANY = 50;
+
     /** How often a put goes to any member, whether that takes puts or not. */
     private static final double WRONG_MEMBER = 0.05;
 
@@ -44,6 +52,8 @@ final class Client {
     private final Ledger ledger;
     private final CutReader cuts;
     private final Batcher batches;
+    private final PairReader pairs;
+    private final boolean tickets;
     private final List<Put> recent = new ArrayList<>();
     private final Map<String, Long> versions = new HashMap<>();
     private long incarnation = 1;
@@ -58,6 +68,8 @@ final class Client {
         this.ledger = ledger;
         this.cuts = new CutReader(world, nodes, ledger);
         this.batches = new Batcher(id, world, nodes, ledger);
+        this.pairs = new PairReader(world, nodes, ledger);
+        this.tickets = world.swarm().rarities().tickets() > 0;
     }
 
     void start() {
@@ -88,8 +100,10 @@ final class Client {
 
     private void actOnce() {
         int choice = chance.between(0, 99);
-        if (choice < 8) {
+        if (choice < BATCHES || (tickets && choice < BATCHES_OF_MANY)) {
             batches.send(keys());
+        } else if (tickets && choice < PAIRS_OF_MANY) {
+            pairs.read(keys());
         } else if (choice < 50) {
             send(put(false, RecordLayout.ANY));
         } else if (choice < 57) {
@@ -223,7 +237,7 @@ final class Client {
                     versions.put(put.key(), put.delete() ? 0 : version);
             case Outcome.Mismatch(long newest) -> versions.put(put.key(), newest);
             case Outcome.Repeated _, Outcome.Absent _, Outcome.Stale _ -> {}
-            case Outcome.Unmet _, Outcome.Held _, Outcome.Aborted _ -> {}
+            case Outcome.Unmet _, Outcome.Held _, Outcome.Aborted _, Outcome.Crowded _ -> {}
         }
     }
 

@@ -37,7 +37,8 @@ final class FaultPlan {
     private final @Nullable Rare rare;
 
     /** What there is in those seeds alone that draw it. */
-    private record Rare(Interregna interregna, LostDisks disks, Runnable drop) {}
+    private record Rare(
+            Interregna interregna, LostDisks disks, Runnable drop, TicketFaults tickets) {}
 
     /**
      * @param drop deletes a pool
@@ -70,7 +71,10 @@ final class FaultPlan {
     private Rare rare(Chance c, Runnable drop) {
         var disks = new LostDisks(world, c.split(), nodes);
         return new Rare(
-                new Interregna(world, c.split(), season, nodes, network, disks), disks, drop);
+                new Interregna(world, c.split(), season, nodes, network, disks),
+                disks,
+                drop,
+                new TicketFaults(world, c.split(), season, nodes, network, processes));
     }
 
     /** Faults of one life, from now on. */
@@ -108,6 +112,7 @@ final class FaultPlan {
         repeat(rarities.wipes(), with.disks()::wipe);
         repeat(rarities.flips(), with.disks()::flip);
         repeat(rarities.forgets(), machines::forgetSync);
+        with.tickets().plan(rarities.tickets());
         repeat(rarities.drops(), () -> dropAndBlackOut(with.drop()));
     }
 

@@ -1,6 +1,7 @@
 package dev.squall.sim;
 
 import dev.squall.base.Failure;
+import dev.squall.node.BatchAnswer;
 import dev.squall.node.PutAnswer;
 import dev.squall.sim.check.Asked;
 import dev.squall.sim.check.Violation;
@@ -51,6 +52,24 @@ final class Ledger {
                     said(at, "answer", put + ": " + value);
                     world.checkers().answered(put, value);
                     then.answered(value);
+                });
+    }
+
+    /** A batch is on its way. */
+    void batch(
+            String what,
+            SimNode.Life at,
+            CompletableFuture<BatchAnswer> answer,
+            Consumer<BatchAnswer> then) {
+        said(at, "ask", what);
+        await(
+                what,
+                at,
+                answer,
+                value -> {
+                    answered++;
+                    said(at, "answer", what + ": " + value);
+                    then.accept(value);
                 });
     }
 

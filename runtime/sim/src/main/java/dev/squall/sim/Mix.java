@@ -22,7 +22,9 @@ enum Mix {
     /** Bits that turn over at rest. */
     FLIPS,
     /** Disks that forget what they failed to sync. */
-    FORGETS;
+    FORGETS,
+    /** Faults in the steps of batches over several shards. */
+    TICKETS;
 
     private static final long MILLI = 1_000_000;
     private static final int LIVES_MAX = 2;
@@ -83,12 +85,13 @@ enum Mix {
     Rarities rarities(Rarities drawn, Chance c) {
         return switch (this) {
             case ANY -> drawn;
-            case CHANGES -> new Rarities(c.between(2, 6), 0, 0, 0, 0, 0);
-            case GAPS -> new Rarities(0, 1, 0, 0, 0, 0);
-            case DROPS -> new Rarities(c.between(0, 1), 0, c.between(1, 3), 0, 0, 0);
-            case WIPES -> new Rarities(c.between(2, 6), 0, 0, 1, 0, 0);
-            case FLIPS -> new Rarities(0, c.between(0, 2), 0, 0, c.between(1, 4), 0);
-            case FORGETS -> new Rarities(0, c.between(0, 2), 0, 0, 0, c.between(1, 4));
+            case CHANGES -> new Rarities(c.between(2, 6), 0, 0, 0, 0, 0, 0);
+            case GAPS -> new Rarities(0, 1, 0, 0, 0, 0, 0);
+            case DROPS -> new Rarities(c.between(0, 1), 0, c.between(1, 3), 0, 0, 0, 0);
+            case WIPES -> new Rarities(c.between(2, 6), 0, 0, 1, 0, 0, 0);
+            case FLIPS -> new Rarities(0, c.between(0, 2), 0, 0, c.between(1, 4), 0, 0);
+            case TICKETS -> new Rarities(0, 0, 0, 0, 0, 0, c.between(1, 4));
+            case FORGETS -> new Rarities(0, c.between(0, 2), 0, 0, 0, c.between(1, 4), 0);
         };
     }
 }

@@ -15,8 +15,10 @@ import java.util.StringJoiner;
  * @param wipes times that a node loses its disk
  * @param flips bits that turn over on the disk of a node that is down
  * @param forgets disks that fail to sync, and then only seem to hold what they were given
+ * @param tickets faults in the steps of batches over several shards
  */
-record Rarities(int interregna, int gaps, int drops, int wipes, int flips, int forgets) {
+record Rarities(
+        int interregna, int gaps, int drops, int wipes, int flips, int forgets, int tickets) {
 
     static Rarities draw(Chance c, int nodes, List<PoolSpec> pools) {
         boolean persistent = pools.stream().anyMatch(p -> p.store() == StoreKind.PERSISTENT);
@@ -26,11 +28,12 @@ record Rarities(int interregna, int gaps, int drops, int wipes, int flips, int f
                 c.with(0.04) && persistent ? c.between(1, 2) : 0,
                 c.with(0.08) && nodes >= LostDisks.NODES_MIN ? c.between(1, 3) : 0,
                 0, // in their own mixes alone, as long as logs do not hold against them
-                0);
+                0,
+                c.with(0.15) ? c.between(1, 4) : 0);
     }
 
     boolean none() {
-        return interregna + gaps + drops + wipes + flips + forgets == 0;
+        return interregna + gaps + drops + wipes + flips + forgets + tickets == 0;
     }
 
     /** Those that there are, in words. */
@@ -42,6 +45,7 @@ record Rarities(int interregna, int gaps, int drops, int wipes, int flips, int f
         count(text, wipes, "wipes");
         count(text, flips, "flips");
         count(text, forgets, "forgetful disks");
+        count(text, tickets, "faults in tickets");
         return text.toString();
     }
 

@@ -41,6 +41,7 @@ final class SimNode {
     private @Nullable Life life;
     private boolean bootWhenDown;
     private long pausedUntil;
+    private List<SimNode> peers = List.of();
     private Runnable afterTurn = () -> {};
 
     SimNode(int id, World world, List<Member> members) {
@@ -49,6 +50,11 @@ final class SimNode {
         this.members = members;
         var chance = world.chance();
         this.disk = new SimDisk(id, chance.split(), world.saboteur());
+    }
+
+    /** All nodes, by number. */
+    void meet(List<SimNode> all) {
+        peers = List.copyOf(all);
     }
 
     boolean up() {
@@ -235,14 +241,15 @@ final class SimNode {
                             new PutListener() {
                                 @Override
                                 public void onPut(ShardStore store, long at, StoredObject object) {
-                                    world.checkers().stored(Life.this, store, at, object);
+                                    world.checkers().stored(Life.this, store, object);
                                 }
 
                                 @Override
                                 public void onChunk(ShardStore store, long at, StoredObject part) {
-                                    world.checkers().stored(Life.this, store, at, part);
+                                    world.checkers().stored(Life.this, store, part);
                                 }
                             });
+            core.batches().reach(new Errands(world, this, peers)::order);
             if (fabric != null) {
                 world.network().listen(fabric);
             }

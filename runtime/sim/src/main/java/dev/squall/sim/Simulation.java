@@ -1,5 +1,6 @@
 package dev.squall.sim;
 
+import dev.squall.node.ShardReplica;
 import dev.squall.sim.check.Checkers;
 import dev.squall.sim.check.Violation;
 import dev.squall.view.Member;
@@ -64,6 +65,7 @@ public final class Simulation {
         for (int id : swarm.nodeIds()) {
             nodes.add(new SimNode(id, world, members));
         }
+        nodes.forEach(n -> n.meet(nodes));
         this.ledger = new Ledger(world);
         this.pools = new Pools(world, nodes, ledger);
         for (int i = 1; i <= swarm.clients(); i++) {
@@ -222,10 +224,25 @@ public final class Simulation {
             restMicros = life == null ? restMicros : Math.min(restMicros, life.micros());
         }
         runFor(REST_NANOS);
+        var _ = until(this::nothingOpen, Ledger.ANSWER_NANOS_MAX); // or a checker says what is
         if (tidy()) {
             pools.check();
             world.checkers().settled(restMicros);
         }
+    }
+
+    /** Whether every batch over several shards has come to its end. */
+    private boolean nothingOpen() {
+        for (var node : nodes) {
+            var life = node.life();
+            for (var replica : life == null ? List.<ShardReplica>of() : life.core().replicas()) {
+                var store = replica.store();
+                if (store != null && !store.tickets().open().isEmpty()) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     private void runFor(long nanos) {

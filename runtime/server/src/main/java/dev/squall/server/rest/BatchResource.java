@@ -80,7 +80,12 @@ public final class BatchResource {
 
     /** The version that a key has by it. */
     @Schema(name = "BatchChanged")
-    public record Changed(String key, long version, int shard) {}
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Changed(
+            String key,
+            @Schema(description = "Missing when it is not known yet: it follows by itself")
+                    @Nullable Long version,
+            int shard) {}
 
     @POST
     @Operation(
@@ -178,7 +183,8 @@ public final class BatchResource {
         var changed = new HashMap<String, Changed>();
         for (var share : answer.shares()) {
             for (var key : share.keys()) {
-                changed.put(key, new Changed(key, share.version(), share.shard()));
+                Long version = share.version() == 0 ? null : share.version();
+                changed.put(key, new Changed(key, version, share.shard()));
             }
         }
         var all = parts.stream().map(p -> changed.get(p.key())).toList();

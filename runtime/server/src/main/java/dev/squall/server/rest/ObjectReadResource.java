@@ -145,10 +145,7 @@ public final class ObjectReadResource {
         var key = KeyPath.key(parameter);
         var route = keys.route(key);
         return switch (moment) {
-            case Moment.Newest() -> {
-                var store = keys.store(route);
-                yield answer.to(store, found(key, store.get(key)));
-            }
+            case Moment.Newest() -> newest(key, route, answer);
             case Moment.AtVersion(long version) -> {
                 var store = keys.store(route);
                 yield answer.to(store, found(key, store.getVersion(key, version)));
@@ -158,6 +155,19 @@ public final class ObjectReadResource {
                             .thenComposeAsync(
                                     _ -> at(key, route, micros, answer), EventLoop.current());
         };
+    }
+
+    /** A key of a batch that is being decided waits for that: nobody sees half. */
+    private CompletionStage<Response> newest(String key, Route route, Answer answer) {
+        var decided = node.awaitDecided(route.shard(), key, Moment.WAIT_MILLIS_DEFAULT);
+        return decided.isDone()
+                ? decided(key, route, answer)
+                : decided.thenComposeAsync(_ -> decided(key, route, answer), EventLoop.current());
+    }
+
+    private CompletionStage<Response> decided(String key, Route route, Answer answer) {
+        var store = keys.store(route);
+        return answer.to(store, found(key, store.get(key)));
     }
 
     /** The store only now: it may have been made anew, without what nobody agreed on. */

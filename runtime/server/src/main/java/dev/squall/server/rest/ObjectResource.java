@@ -197,7 +197,7 @@ public final class ObjectResource {
                                             .formatted(change.key, newest, change.expected));
             case Outcome.Absent() -> throw Keys.missing(change.key, ReadResult.Why.NO_KEY);
             case Outcome.Held(var key) -> throw held(key);
-            case Outcome.Unmet _, Outcome.Aborted _ ->
+            case Outcome.Unmet _, Outcome.Aborted _, Outcome.Crowded _ ->
                     throw new IllegalStateException("an answer to a put: " + answer.outcome());
             case Outcome.Stale(long incarnation, long sequence) ->
                     throw new Failure(

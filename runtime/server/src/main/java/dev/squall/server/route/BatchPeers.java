@@ -11,6 +11,7 @@ import dev.squall.wire.BatchLayout;
 import dev.squall.wire.RecordLayout;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import jakarta.inject.Singleton;
 import java.util.Locale;
@@ -29,6 +30,8 @@ public final class BatchPeers {
     static final long ANSWER_MILLIS = 6_000;
 
     private static final int ANSWER_BYTES_MAX = 64 << 10;
+
+    private static final int UNAVAILABLE = 503;
 
     private final MemberClient client;
 
@@ -73,7 +76,8 @@ public final class BatchPeers {
                 case Outcome.Unmet(var key, long newest) ->
                         new Step(word, key, newest, 0, shard, ack);
                 case Outcome.Held(var key) -> new Step(word, key, 0, 0, shard, ack);
-                case Outcome.Aborted() -> new Step(word, null, 0, 0, shard, ack);
+                case Outcome.Aborted(long v) -> new Step(word, null, v, 0, shard, ack);
+                case Outcome.Crowded(int open) -> new Step(word, null, open, 0, shard, ack);
                 case Outcome.Stale(long i, long s) -> new Step(word, null, i, s, shard, ack);
             };
         }
@@ -91,7 +95,8 @@ public final class BatchPeers {
                         case "absent" -> new Outcome.Absent();
                         case "unmet" -> new Outcome.Unmet(key, first);
                         case "held" -> new Outcome.Held(key);
-                        case "aborted" -> new Outcome.Aborted();
+                        case "aborted" -> new Outcome.Aborted(first);
+                        case "crowded" -> new Outcome.Crowded((int) first);
                         case "stale" -> new Outcome.Stale(first, second);
                         default ->
                                 throw new Failure(
@@ -113,10 +118,20 @@ public final class BatchPeers {
                         request -> request.send(Buffer.buffer(record)),
                         response ->
                                 MemberClient.whole(response, ANSWER_BYTES_MAX)
-                                        .map(body -> Step.read(client.json(response, body))))
+                                        .map(body -> answer(response, body)))
                 .recover(BatchPeers::unknown)
                 .toCompletionStage()
                 .toCompletableFuture();
+    }
+
+    /** What goes wrong in another member in a way of its own may have been done before. */
+    private PutAnswer answer(HttpClientResponse response, Buffer body) {
+        int status = response.statusCode();
+        if (status >= 500 && status != UNAVAILABLE) {
+            throw new Failure(
+                    Failure.Kind.OUTCOME_UNKNOWN, "another member answered " + status);
+        }
+        return Step.read(client.json(response, body));
     }
 
     private static <T> Future<T> unknown(Throwable cause) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Batches of one shard, as callers see them. */
+/** Batches of one shard and of several, as callers see them. */
 @QuarkusTest
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 @SuppressWarnings("NullAway.Init") // set before each test
@@ -82,6 +82,36 @@ class BatchTest {
         assertEquals(done, again, "once");
         rest.get("/v1/objects/batch/b").problem(404, "not-found");
         assertEquals(2, rest.get("/v1/history/batch/b").is(200).json().path("versions").size());
+    }
+
+    @Test
+    void keysOfSeveralShardsChangeAtOneTime() {
+        rest.pool("wide", "{\"store\":\"persistent\",\"shards\":5}");
+        rest.pool("flat", "{\"store\":\"volatile\",\"shards\":1}");
+        var body = new StringBuilder("{\"put\":[{\"key\":\"/batch/x\",\"text\":\"x\"}");
+        var query = new StringBuilder();
+        for (int i = 0; i < 20; i++) {
+            body.append(",{\"key\":\"/wide/%d\",\"text\":\"x\"}".formatted(i));
+            query.append("&key=/wide/").append(i);
+        }
+        body.append("]}");
+        var done = rest.post("/v1/batch", body.toString(), "Squall-Producer", "w/1/1").is(200);
+        var again = rest.post("/v1/batch", body.toString(), "Squall-Producer", "w/1/1").is(200);
+        assertEquals(done.json(), again.json(), "once");
+        long time = done.json().path("timestamp").asLong();
+        for (var shown : done.json().path("keys")) {
+            var got = rest.get("/v1/objects" + shown.path("key").asText()).is(200);
+            assertEquals(Long.toString(time), got.header("Squall-Timestamp"));
+            assertEquals(shown.path("version").asText(), got.header("Squall-Version"));
+        }
+        rest.get("/v1/objects/wide/0?wait=20s&at=" + (time - 1)).problem(404, "not-found");
+        var cut = rest.get("/v1/snapshot?wait=20s&at=" + time + query).is(200).json();
+        cut.path("objects").forEach(o -> assertEquals("eA==", o.path("base64").asText()));
+
+        var detail =
+                rest.post("/v1/batch", body.toString().replace("/batch/x", "/flat/x"))
+                        .problem(400, "invalid");
+        assertTrue(detail.contains("/flat/x lies in a volatile pool"), detail);
     }
 
     @ParameterizedTest

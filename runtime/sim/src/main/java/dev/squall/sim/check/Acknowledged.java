@@ -41,7 +41,7 @@ final class Acknowledged extends Checker {
             case Outcome.Repeated(long version, _) ->
                     onDisk(asked, answer, version, history, replicas);
             case Outcome.Mismatch _, Outcome.Absent _, Outcome.Stale _ -> {}
-            case Outcome.Unmet _, Outcome.Held _, Outcome.Aborted _ -> {}
+            case Outcome.Unmet _, Outcome.Held _, Outcome.Aborted _, Outcome.Crowded _ -> {}
         }
     }
 

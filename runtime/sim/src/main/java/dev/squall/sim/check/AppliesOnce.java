@@ -43,7 +43,8 @@ final class AppliesOnce extends Checker {
 
     @Override
     void appended(Replica replica, Entry entry, boolean first) {
-        boolean known = !entry.producer().isEmpty() || bytes(entry) >= KNOWN_BYTES_MIN;
+        boolean named = !entry.producer().isEmpty() && !entry.objects().isEmpty();
+        boolean known = named || bytes(entry) >= KNOWN_BYTES_MIN;
         if (!first || !known || replica.history.shard == Checkers.SYSTEM_SHARD) {
             return; // commands may say the same twice
         }
@@ -85,7 +86,7 @@ final class AppliesOnce extends Checker {
             case Outcome.Stored s -> s;
             case Outcome.Repeated(long v, long t) -> new Outcome.Stored(v, t);
             case Outcome.Mismatch _, Outcome.Absent _, Outcome.Stale _ -> null;
-            case Outcome.Unmet _, Outcome.Held _, Outcome.Aborted _ -> null;
+            case Outcome.Unmet _, Outcome.Held _, Outcome.Aborted _, Outcome.Crowded _ -> null;
         };
     }
 }

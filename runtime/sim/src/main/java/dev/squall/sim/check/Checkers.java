@@ -2,8 +2,10 @@ package dev.squall.sim.check;
 
 import dev.squall.base.Version;
 import dev.squall.log.Log;
+import dev.squall.node.BatchAnswer;
 import dev.squall.node.PutAnswer;
 import dev.squall.node.ShardReplica;
+import dev.squall.store.ReadResult;
 import dev.squall.store.ShardStore;
 import dev.squall.store.StoreKind;
 import dev.squall.store.StoredObject;
@@ -29,6 +31,7 @@ public final class Checkers {
     private final Map<Integer, Map<Integer, Replica>> replicas = new TreeMap<>();
     private final Views views = new Views();
     private final SameOrder order = new SameOrder(views);
+    private final WholeReads wholeReads = new WholeReads();
     private final List<Checker> checkers =
             List.of(
                     order,
@@ -40,6 +43,7 @@ public final class Checkers {
                     new ServedCuts(),
                     new Acknowledged(),
                     new WholeBatches(),
+                    wholeReads,
                     new Persisted(),
                     new Agreed(),
                     new Tables(),
@@ -73,12 +77,11 @@ public final class Checkers {
     }
 
     /** A replica has stored a version, in this instant. */
-    public void stored(Subject subject, ShardStore store, long location, StoredObject object) {
+    public void stored(Subject subject, ShardStore store, StoredObject object) {
         var shard = shard(subject, store.shard());
         var replica = shard == null ? null : replica(subject, shard);
         if (replica != null && replica.location(object.version()) == Replica.NOWHERE) {
-            long at = BatchLayout.record(object.memory(), object.at());
-            take(replica, Entry.of(object.memory(), at), location - (object.at() - at));
+            readOn(replica); // with what came before it and nobody is told of
         }
     }
 
@@ -98,9 +101,7 @@ public final class Checkers {
             if (replica == null) {
                 continue;
             }
-            if (shard.id() == SYSTEM_SHARD) {
-                readOn(replica);
-            }
+            readOn(replica);
             replica.completeMicros = shard.frontierTime();
             boolean ready = shard.phase() == ShardReplica.Phase.READY;
             if (ready && !replica.ready) {
@@ -221,6 +222,51 @@ public final class Checkers {
         var cut = Cut.read(replica.store, key, micros);
         checkers.forEach(c -> c.served(cut, replica));
         return cut.found();
+    }
+
+    /** A batch was answered as done. */
+    public void answered(BatchAnswer answer) {
+        wholeReads.batch(answer);
+    }
+
+    /**
+     * A replica was read for the newest version of a key.
+     *
+     * @return the batch over several shards that it is of, or empty
+     */
+    public String newest(Subject subject, int shard, String key) {
+        var replica = replicas.getOrDefault(subject.node(), Map.of()).get(shard);
+        if (replica != null && replica.store.get(key) instanceof ReadResult.Found(var object)) {
+            long at = BatchLayout.record(object.memory(), object.at());
+            return Entry.of(object.memory(), at).ticket();
+        }
+        return "";
+    }
+
+    /**
+     * A replica was read for the newest version of a key, after a part of a ticket had been seen.
+     * Whoever is cut off from the group, or is being filled, is a reader of the past.
+     */
+    public void newestAfter(String ticket, Subject subject, int shard, String key) {
+        var replica = replicas.getOrDefault(subject.node(), Map.of()).get(shard);
+        boolean reads =
+                replica != null
+                        && replica.shard.phase() == ShardReplica.Phase.READY
+                        && replica.shard.store() == replica.store
+                        && subject.core().state().view() == newestView();
+        if (replica != null && reads) {
+            var versions = replica.store.history(key, 0, Long.MAX_VALUE, Integer.MAX_VALUE);
+            long newest = versions.isEmpty() ? 0 : versions.getLast().version();
+            wholeReads.readAfter(ticket, replica, key, newest);
+        }
+    }
+
+    private long newestView() {
+        return replicas.values().stream()
+                .flatMap(all -> all.values().stream())
+                .mapToLong(r -> r.subject.core().state().view())
+                .max()
+                .orElse(0);
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.squall.wire.RecordLayout;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 
 /**
@@ -23,6 +24,8 @@ import java.util.zip.CRC32C;
  * @param size bytes of its payload
  * @param crc CRC32C of its payload
  * @param objects the objects that it makes visible, in their order
+ * @param ticket names the batch over several shards that it is of, or empty
+ * @param shards who takes part in that, the home first
  */
 public record Entry(
         long version,
@@ -33,7 +36,9 @@ public record Entry(
         String producer,
         int size,
         int crc,
-        List<Item> objects) {
+        List<Item> objects,
+        String ticket,
+        List<Integer> shards) {
 
     /**
      * One object.
@@ -64,7 +69,7 @@ public record Entry(
 
     static Entry of(MemorySegment m, long at) {
         int size = RecordLayout.payloadLength(m, at);
-        var producer = RecordLayout.producer(m, at);
+        var producer = undecided(m, at) ? "" : RecordLayout.producer(m, at);
         return new Entry(
                 RecordLayout.version(m, at),
                 RecordLayout.timestamp(m, at),
@@ -81,7 +86,41 @@ public record Entry(
                 size,
                 // The parts of a batch carry places in this one log: what counts are the objects.
                 batch(m, at) ? 0 : crc(m.asSlice(RecordLayout.payloadAt(m, at), size)),
-                objects(m, at));
+                objects(m, at),
+                ticket(m, at),
+                shards(m, at));
+    }
+
+    /** Whose number it is counts when it is committed. */
+    private static boolean undecided(MemorySegment m, long at) {
+        int kind = RecordLayout.kind(m, at);
+        return kind == RecordLayout.KIND_PREPARE || kind == RecordLayout.KIND_TICKET;
+    }
+
+    private static boolean several(MemorySegment m, long at) {
+        return switch (RecordLayout.kind(m, at)) {
+            case RecordLayout.KIND_BATCH, RecordLayout.KIND_PREPARE, RecordLayout.KIND_TICKET ->
+                    BatchLayout.shards(m, at) > 1;
+            default -> false;
+        };
+    }
+
+    private static String ticket(MemorySegment m, long at) {
+        return several(m, at)
+                ? "%d/%d/%d"
+                        .formatted(
+                                BatchLayout.born(m, at),
+                                BatchLayout.node(m, at),
+                                BatchLayout.serial(m, at))
+                : "";
+    }
+
+    private static List<Integer> shards(MemorySegment m, long at) {
+        return several(m, at)
+                ? IntStream.range(0, BatchLayout.shards(m, at))
+                        .mapToObj(i -> BatchLayout.shard(m, at, i))
+                        .toList()
+                : List.of();
     }
 
     private static boolean batch(MemorySegment m, long at) {
@@ -139,7 +178,8 @@ public record Entry(
         if (key.isEmpty()) {
             var keys = objects.stream().map(Item::key).toList();
             var by = producer.isEmpty() ? "" : " by " + producer;
-            return "%s at %d batch of %s%s".formatted(text(version), timestamp, keys, by);
+            var of = ticket.isEmpty() ? "" : " of ticket " + ticket;
+            return "%s at %d batch of %s%s%s".formatted(text(version), timestamp, keys, by, of);
         }
         return "%s at %d %s %s %d B crc %08x%s"
                 .formatted(

@@ -21,7 +21,7 @@ final class Sessions extends Checker {
     /** Producers some of whose versions were lost: what was known of those is nobody's any more. */
     private final Set<String> lost = new HashSet<>();
 
-    private record Said(long incarnation, long sequence, long timestamp) {}
+    private record Said(long incarnation, long sequence, long heard, long timestamp) {}
 
     @Override
     void answered(Asked asked, PutAnswer answer, ShardHistory history, List<Replica> replicas) {
@@ -55,6 +55,7 @@ final class Sessions extends Checker {
                         new Said(
                                 Long.parseLong(parts[1]),
                                 Long.parseLong(parts[2]),
+                                entry.earliest(), // a share has the time of its ticket
                                 entry.timestamp()));
             }
         }
@@ -73,7 +74,7 @@ final class Sessions extends Checker {
                             ? Math.max(newest, entry.sequence())
                             : newest;
             long next = i + 1 < said.size() ? said.get(i + 1).timestamp() : now;
-            boolean ended = next - entry.timestamp() > sessionMicros && newest >= by.sequence();
+            boolean ended = next - entry.heard() > sessionMicros && newest >= by.sequence();
             if (ended || newest >= by.sequence() + WINDOW) {
                 return true;
             }

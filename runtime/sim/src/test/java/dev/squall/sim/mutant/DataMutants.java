@@ -198,10 +198,7 @@ final class DataMutants {
                             "times of a key do not grow",
                             "a time names two versions",
                             2,
-                            edit(
-                                    "store/ShardStore",
-                                    "Math.max(stamp, timestampAt(head) + 1)",
-                                    "stamp")),
+                            edit("store/Heads", "Math.max(stamp, timestampAt(head) + 1)", "stamp")),
                     Mutant.of(
                             "parts of a batch get times of their own",
                             "a reader sees half a batch",
@@ -216,15 +213,15 @@ final class DataMutants {
                             1,
                             edit(
                                     "store/ShardStore",
-                                    "if (refusal(m, p, head) != null) {",
+                                    "if (heads.refusal(m, p, head) != null) {",
                                     "if (p == BatchLayout.firstPart(m, at) "
-                                            + "&& refusal(m, p, head) != null) {")),
+                                            + "&& heads.refusal(m, p, head) != null) {")),
                     Mutant.of(
                             "compare-and-set lets old versions pass",
                             "an update is lost",
                             1,
                             edit(
-                                    "store/ShardStore",
+                                    "store/Heads",
                                     "expected != RecordLayout.ANY && expected != " + "newest",
                                     "expected > newest")));
 

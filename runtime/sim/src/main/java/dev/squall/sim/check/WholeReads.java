@@ -1,0 +1,104 @@
+package dev.squall.sim.check;
+
+import dev.squall.node.BatchAnswer;
+import dev.squall.store.StoreKind;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What is told of batches over several shards is so: whoever has read one part of it as the newest,
+ * and reads another part afterwards at a member of the view, finds that too; and a batch that was
+ * answered is there, whole and at the time that was told, when everything has come to rest.
+ */
+final class WholeReads extends Checker {
+
+    /** A key that was read after another part of a ticket had been seen. */
+    private record Seen(String ticket, int shard, String key, long version) {}
+
+    private record Promise(int shard, long timestamp, Set<String> keys) {}
+
+    private final Map<String, Map<Integer, Entry>> committed = new HashMap<>();
+    private final List<Seen> undecided = new ArrayList<>();
+    private final List<Promise> promises = new ArrayList<>();
+    private final Set<Integer> torn = new HashSet<>();
+
+    @Override
+    void appended(Replica replica, Entry entry, boolean first) {
+        if (!first || entry.ticket().isEmpty() || entry.objects().isEmpty()) {
+            return;
+        }
+        int shard = replica.history.shard;
+        committed.computeIfAbsent(entry.ticket(), _ -> new HashMap<>()).put(shard, entry);
+        for (var seen : undecided) {
+            if (seen.shard == shard && seen.ticket.equals(entry.ticket())) {
+                check(seen, entry);
+            }
+        }
+    }
+
+    private void check(Seen seen, Entry entry) {
+        boolean part = entry.objects().stream().anyMatch(o -> o.key().equals(seen.key));
+        if (part && seen.version < entry.version()) {
+            throw violated(
+                    "%s of ticket %s was read as %s, after another part had been seen: it is %s"
+                            .formatted(seen.key, seen.ticket, Entry.text(seen.version), entry));
+        }
+    }
+
+    /** A key was read as the newest, after another part of a ticket had been seen. */
+    void readAfter(String ticket, Replica by, String key, long version) {
+        var seen = new Seen(ticket, by.history.shard, key, version);
+        var entry = committed.getOrDefault(ticket, Map.of()).get(seen.shard);
+        if (torn.contains(seen.shard)) {
+            return;
+        }
+        if (entry == null) {
+            undecided.add(seen);
+        } else {
+            check(seen, entry);
+        }
+    }
+
+    /** A batch was answered as done. */
+    void batch(BatchAnswer answer) {
+        if (answer.shares().size() > 1) {
+            for (var share : answer.shares()) {
+                if (share.version() == 0) {
+                    continue; // its shard was made anew since, or follows: WholeBatches sees to it
+                }
+                promises.add(
+                        new Promise(share.shard(), answer.timestamp(), Set.copyOf(share.keys())));
+            }
+        }
+    }
+
+    @Override
+    void lost(ShardHistory history, List<Entry> entries) {
+        torn.add(history.shard);
+        undecided.removeIf(s -> s.shard == history.shard);
+    }
+
+    @Override
+    void settled(ShardHistory history, List<Replica> replicas, long restMicros) {
+        if (replicas.getFirst().store.pool().store() == StoreKind.VOLATILE) {
+            return;
+        }
+        for (var promise : promises) {
+            if (promise.shard == history.shard
+                    && history.entries().stream().noneMatch(e -> keeps(promise, e))) {
+                throw violated(
+                        "shard %d lacks what was answered: %s".formatted(history.shard, promise));
+            }
+        }
+    }
+
+    private static boolean keeps(Promise promise, Entry entry) {
+        return entry.objects().size() == promise.keys.size()
+                && entry.earliest() == promise.timestamp
+                && entry.objects().stream().allMatch(o -> promise.keys.contains(o.key()));
+    }
+}
