@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Contact implements AutoCloseable {
 
-    /** How long a connection may take, from the greeting to the first write: 5 s. */
-    static final long SETUP_NANOS_MAX = TimeUnit.SECONDS.toNanos(5);
+    /** How long a connection may take, from the greeting to the first write: 10 s. */
+    static final long SETUP_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
 
     /** How long each of finding the address and the route may take: 2 s. */
     private static final int RESOLVE_MILLIS = 2000;
@@ -150,8 +150,13 @@ final class Contact implements AutoCloseable {
     }
 
     private Way open(RdmaCmId connection) throws IOException {
-        way = Way.open(device, registry, connection);
-        return way;
+        try {
+            way = Way.open(device, registry, connection);
+            return way;
+        } catch (IOException e) {
+            id = connection.isOpen() ? connection : null; // closed with what was made of it
+            throw e;
+        }
     }
 
     private static RdmaConnParam terms() throws IOException {

@@ -90,8 +90,13 @@ final class Queues implements AutoCloseable {
         receives = pair.postRecv(receiveRequests(), null);
         poll = completions.poll(taken, COMPLETIONS);
         arm = completions.reqNotification(false);
-        for (int i = 0; i < RECEIVES; i += BATCH) {
-            receives.execute();
+        try {
+            for (int i = 0; i < RECEIVES; i += BATCH) {
+                receives.execute();
+            }
+        } catch (IOException e) {
+            close();
+            throw e;
         }
     }
 

@@ -76,7 +76,12 @@ final class Way implements AutoCloseable {
         this.queues = queues;
         this.ledger = new SendLedger(Queues.SENDS, Queues.SIGNAL_EVERY, STAGING_BYTES);
         this.box = new Box(device);
-        this.staging = device.pin(Region.allocate(STAGING_BYTES), Pinned.READ);
+        try {
+            this.staging = device.pin(Region.allocate(STAGING_BYTES), Pinned.READ);
+        } catch (IOException e) {
+            box.close();
+            throw e;
+        }
     }
 
     /** Makes the queue pair of a connection that is about to be made. */

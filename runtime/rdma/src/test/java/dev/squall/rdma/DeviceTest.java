@@ -1,9 +1,11 @@
 package dev.squall.rdma;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import dev.squall.base.Failure;
 import dev.squall.fabric.FabricListener;
 import dev.squall.fabric.FabricProvider;
 import dev.squall.fabric.Hello;
@@ -15,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What somebody is told who demands RDMA on a machine that has none, as this one may be. */
 class DeviceTest {
@@ -63,6 +66,16 @@ class DeviceTest {
                         || says.startsWith("libdisni could not be loaded before")
                         || says.startsWith("there is no RDMA device"),
                 says);
+    }
+
+    /** As `squall node --fabric rdma` prints it. */
+    @Test
+    void aNodeThatCannotHaveRdmaDoesNotStartAndSaysWhy(@TempDir Path data) {
+        assumeFalse(Files.exists(Path.of("/dev/infiniband/rdma_cm")), "this machine has RDMA");
+        var failure = assertThrows(Failure.class, () -> new GroupMember(1, data));
+        assertEquals(Failure.Kind.INVALID, failure.kind());
+        var says = String.valueOf(failure.getMessage());
+        assertTrue(says.startsWith("squall.fabric = rdma is not possible here: "), says);
     }
 
     @Test
