@@ -21,7 +21,7 @@ public abstract class FabricContract {
     private static final long RALLIES = Long.getLong("squall.fabric.rallies", 10_000);
 
     /** More than buffers and sockets take in: two million. */
-    private static final long POSTS_MAX = 2_000_000;
+    private static final long POSTS_MAX = Long.getLong("squall.fabric.posts", 2_000_000);
 
     /** Opens ends of this fabric. */
     protected abstract FabricEnds.Opener opener();

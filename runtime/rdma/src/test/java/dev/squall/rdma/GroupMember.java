@@ -128,12 +128,15 @@ final class GroupMember implements AutoCloseable {
         node.close();
     }
 
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) throws IOException, InterruptedException {
         try (var member = new GroupMember(Integer.parseInt(args[0]), Path.of(args[1]));
                 var in =
                         new BufferedReader(
                                 new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             for (var line = in.readLine(); line != null; line = in.readLine()) {
+                while (!member.node.state().ready()) {
+                    Thread.sleep(20);
+                }
                 var words = line.split(" ", -1);
                 if (words[0].equals("put")) {
                     member.put(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
