@@ -24,12 +24,12 @@ final class Placeholder implements Callable<Integer> {
 
     static void addTo(CommandLine root) {
         later(root, "plan", "Compute a placement and explain it");
-        later(root, "log", "Dump or verify a log file");
         later(root, "support-bundle", "Collect what a supporter needs");
         later(group(root, "graph"), "import", "Import Cascade's dfgs.json");
         later(group(root, "model"), "load", "Load a model into the nodes");
         later(group(root, "model"), "unload", "Unload a model");
         launched(root, "bench", "Measure put, get, trigger, infer and multicast");
+        launched(root, "log", "Dump or verify a log file");
         launched(root, "sim", "Run seeds of the deterministic simulation");
         launched(root, "test", "Run all tests that need only this machine");
     }

@@ -106,11 +106,22 @@ public final class FileDisk implements Disk {
         }
     }
 
+    /** A file as it is now, read-only: for whoever looks at it beside the node that writes it. */
+    public static MemorySegment look(Path file) throws IOException {
+        try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            long size = channel.size();
+            return size == 0
+                    ? MemorySegment.NULL
+                    : channel.map(MapMode.READ_ONLY, 0, size, Arena.ofAuto());
+        }
+    }
+
     private Path resolve(String name) throws IOException {
         var path = root.resolve(name);
         var directory = path.getParent();
-        if (directory != null) {
+        if (directory != null && !Files.isDirectory(directory)) {
             Files.createDirectories(directory);
+            syncDirectoryOf(directory);
         }
         return path;
     }

@@ -7,6 +7,10 @@ import org.jspecify.annotations.Nullable;
  * A log's way to disk: one file per segment, {@code shard-N/0000000001.log}, appended from the
  * log's own memory and synced once for everything that has come meanwhile (group commit).
  *
+ * <p>A disk that has failed to sync may have forgotten what it was given, and take the next sync
+ * for a success all the same. So after any failure everything since the last good sync is written
+ * again, from memory.
+ *
  * <p>Single-threaded: belongs to the persist agent, which publishes {@link #persistedVersion}.
  */
 public final class Journal implements AutoCloseable {
@@ -15,8 +19,10 @@ public final class Journal implements AutoCloseable {
     private final int shard;
     private final Log log;
     private Disk.@Nullable DiskFile file;
+    final Patience patience = new Patience();
     private int number;
     private long written;
+    private long synced;
     private int firstNumber;
     private volatile long persistedVersion;
 
@@ -27,6 +33,7 @@ public final class Journal implements AutoCloseable {
         this.log = log;
         this.number = number;
         this.written = written;
+        this.synced = written;
         this.firstNumber = log.firstNumber();
         this.persistedVersion = log.lastVersion();
     }
@@ -46,6 +53,11 @@ public final class Journal implements AutoCloseable {
         return persistedVersion;
     }
 
+    /** The shard's number in the cluster. */
+    public int shard() {
+        return shard;
+    }
+
     /** Whether the log has more than the disk. */
     boolean behind() {
         return log.lastVersion() != persistedVersion;
@@ -55,7 +67,8 @@ public final class Journal implements AutoCloseable {
      * Writes and syncs what the log has taken since the last call.
      *
      * @return bytes written
-     * @throws IOException when the disk refuses; the log must then not be acknowledged any further
+     * @throws IOException when the disk refuses; nothing more is persisted then, and the next call
+     *     begins where the last good sync ended
      */
     public long persist() throws IOException {
         // Read before the version: what newer versions will have dropped is not deleted before
@@ -66,6 +79,19 @@ public final class Journal implements AutoCloseable {
             deleteBefore(first);
             return 0;
         }
+        try {
+            long bytes = carry();
+            persistedVersion = version;
+            deleteBefore(first);
+            return bytes;
+        } catch (IOException e) {
+            written = Math.min(written, synced);
+            closeQuietly();
+            throw e;
+        }
+    }
+
+    private long carry() throws IOException {
         long tail = log.tail();
         long bytes = 0;
         while (number < (int) (tail >>> 32)) {
@@ -73,12 +99,15 @@ public final class Journal implements AutoCloseable {
             seal();
         }
         bytes += write(Log.offset(tail));
+        sync();
+        return bytes;
+    }
+
+    private void sync() throws IOException {
         if (file != null) {
             file.sync();
+            synced = written;
         }
-        persistedVersion = version;
-        deleteBefore(first);
-        return bytes;
     }
 
     private long write(long upTo) throws IOException {
@@ -90,33 +119,41 @@ public final class Journal implements AutoCloseable {
         if (to <= written) {
             return 0;
         }
-        var out = file;
-        if (out == null) {
-            out = disk.open(name(shard, number));
-            file = out;
-            if (written == 0) {
-                SegmentHeader.write(segment.memory(), shard, segment);
-            }
+        if (written == 0) {
+            SegmentHeader.write(segment.memory(), shard, segment);
         }
         long from = written;
-        out.write(segment.memory(), from, to - from, from);
+        opened().write(segment.memory(), from, to - from, from);
         written = to;
         return to - from;
     }
 
+    private Disk.DiskFile opened() throws IOException {
+        var out = file;
+        if (out == null) {
+            out = disk.open(name(shard, number));
+            file = out;
+        }
+        return out;
+    }
+
     /** The current segment is complete: sync it, then let the page cache hold its memory. */
     private void seal() throws IOException {
-        if (file != null) {
-            file.sync();
-            var segment = log.segment(number);
-            if (segment != null) {
-                segment.exchange(file.map());
+        var segment = log.segment(number);
+        if (segment != null && written > 0) {
+            var out = opened();
+            sync();
+            var mapped = out.map();
+            if (mapped.mismatch(segment.memory().asSlice(0, segment.used())) >= 0) {
+                synced = 0;
+                throw new IOException(name(shard, number) + " does not read back as written");
             }
-            file.close();
-            file = null;
+            segment.exchange(mapped);
         }
+        close();
         number++;
         written = 0;
+        synced = 0;
     }
 
     private void deleteBefore(int first) throws IOException {
@@ -124,6 +161,14 @@ public final class Journal implements AutoCloseable {
             if (firstNumber > 0) {
                 disk.delete(name(shard, firstNumber));
             }
+        }
+    }
+
+    private void closeQuietly() {
+        try {
+            close();
+        } catch (IOException _) {
+            file = null; // whatever it held is written again
         }
     }
 

@@ -50,6 +50,7 @@ public final class Log {
     }
 
     private final int segmentBytes;
+    private final Soundness soundness;
     private Prologue prologue = Prologue.NONE;
     private long base;
     private volatile LogSegment[] segments;
@@ -64,13 +65,19 @@ public final class Log {
     }
 
     public Log(int segmentBytes) {
+        this(segmentBytes, new Soundness());
+    }
+
+    private Log(int segmentBytes, Soundness soundness) {
         this.segmentBytes = segmentBytes;
+        this.soundness = soundness;
         this.segments = new LogSegment[0];
     }
 
     /** A log as it was recovered: the last segment's memory is written on. */
     Log(int segmentBytes, LogSegment[] recovered, long lastVersion, long lastTimestamp) {
         this.segmentBytes = segmentBytes;
+        this.soundness = new Soundness();
         this.segments = recovered;
         this.lastVersion = lastVersion;
         this.lastTimestamp = lastTimestamp;
@@ -242,6 +249,23 @@ public final class Log {
         return segment == null ? null : segment.memory();
     }
 
+    /** Whether what is read of it is what was written. */
+    public Soundness soundness() {
+        return soundness;
+    }
+
+    /** The memory in which a location lies; null when it was dropped, or its header is harmed. */
+    public @Nullable MemorySegment header(long location) {
+        var memory = memory(location);
+        return memory == null || !soundness.header(memory, location) ? null : memory;
+    }
+
+    /** The newest version before a record that may be harmed itself. */
+    public long newestBefore(long location) {
+        var segment = segment((int) (location >>> 32));
+        return segment == null ? Version.NONE : segment.newestBefore(offset(location));
+    }
+
     /** The segment of this number, or null when it is not or no longer there. */
     @Nullable LogSegment segment(int number) {
         var live = segments;
@@ -333,7 +357,7 @@ public final class Log {
      * stays in it, what is appended does not come in. Shares the records; must not be written.
      */
     public Log snapshot() {
-        var frozen = new Log(segmentBytes);
+        var frozen = new Log(segmentBytes, soundness);
         frozen.segments = segments;
         frozen.tail = tail;
         frozen.lastTimestamp = lastTimestamp;
@@ -353,11 +377,11 @@ public final class Log {
         boolean visit(long location, MemorySegment memory, long offset);
     }
 
-    /** Visits the records from a location on, up to what is published now. */
+    /** Visits the records from a location on, up to what is published now, or is harmed. */
     public void visit(long from, Visitor visitor) {
         long at = settle(from);
         while (at >= 0) {
-            var memory = memory(at);
+            var memory = header(at);
             if (memory == null || !visitor.visit(at, memory, offset(at))) {
                 return;
             }

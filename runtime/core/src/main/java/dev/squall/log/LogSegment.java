@@ -80,4 +80,15 @@ final class LogSegment {
     void exchange(MemorySegment mapped) {
         memory = mapped;
     }
+
+    /** The newest version before an offset, as far as the records before it are what they were. */
+    long newestBefore(long offset) {
+        long version = Math.max(previous, 0);
+        long at = begin;
+        while (at < offset && Soundness.whole(memory, at)) {
+            version = RecordLayout.version(memory, at);
+            at += RecordLayout.footprint(RecordLayout.length(memory, at));
+        }
+        return version;
+    }
 }

@@ -16,8 +16,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Records are checked one by one, header and body, and their versions must grow. The first that
  * fails ends the log: its file is cut there and later files are deleted, once {@link CutOff} has
  * kept what goes. The deletes are on disk before the cut, or a power failure could bring back what
- * no longer follows. A file that is whole and belongs elsewhere, or is of a later format, is no
- * damage: it is refused, and nothing is cut.
+ * no longer follows. Nobody can tell a write that a crash tore from a bit that turned over later,
+ * in what was acknowledged: so before anything is cut, {@link Damage} is told. A file that is whole
+ * and belongs elsewhere, or is of a later format, is no damage: it is refused, and nothing is cut.
+ *
+ * <p>A sync that failed may have been forgotten by the system since, and what is read may be in its
+ * memory alone. So the last file, the only one whose sync is not proven by a later one, is written
+ * and synced once more.
  */
 public final class Recovery {
 
@@ -25,6 +30,8 @@ public final class Recovery {
     private final int shard;
     private final int segmentBytes;
     private final long limit;
+    private final Damage damage;
+    private boolean told;
     private final List<LogSegment> segments = new ArrayList<>();
     private long version = Version.NONE;
     private long timestamp;
@@ -35,8 +42,17 @@ public final class Recovery {
     private int cutNumber;
     private long cutAt;
 
-    private Recovery(Disk disk, int shard, int segmentBytes, long limit, long micros) {
+    /** Told, before anything is cut off, that a part of the log is not what was written. */
+    public interface Damage {
+
+        /** What was found, and where. */
+        void found(String what) throws IOException;
+    }
+
+    private Recovery(
+            Disk disk, int shard, int segmentBytes, long limit, long micros, Damage damage) {
         this.limit = limit;
+        this.damage = damage;
         this.cutOff = new CutOff(disk, shard, micros);
         this.disk = disk;
         this.shard = shard;
@@ -61,18 +77,24 @@ public final class Recovery {
      */
     public static Recovered recover(Disk disk, int shard, int segmentBytes, long micros)
             throws IOException {
-        return recover(disk, shard, segmentBytes, Long.MAX_VALUE, micros);
+        return recover(disk, shard, segmentBytes, Long.MAX_VALUE, micros, _ -> {});
     }
 
     /**
      * Recovers a shard's log up to a version: what lies behind, the others have never agreed on.
      *
      * @param limit the newest version that is kept
+     * @param damage told before anything is cut but for the limit
      * @throws IOException also when what is cut off cannot be kept: then nothing is cut
      */
-    public static Recovered recover(Disk disk, int shard, int segmentBytes, long limit, long micros)
+    public static Recovered recover(
+            Disk disk, int shard, int segmentBytes, long limit, long micros, Damage damage)
             throws IOException {
-        return new Recovery(disk, shard, segmentBytes, limit, micros).run();
+        try {
+            return new Recovery(disk, shard, segmentBytes, limit, micros, damage).run();
+        } catch (InternalError e) {
+            throw new IOException("a mapped file cannot be read: " + e.getMessage(), e);
+        }
     }
 
     /** Whether there is a log of a shard, or some of it. */
@@ -128,6 +150,7 @@ public final class Recovery {
             long size = file.size();
             var mapped = size == 0 ? MemorySegment.NULL : file.map();
             if (!SegmentHeader.whole(mapped)) {
+                tell(size > 0, number, 0);
                 remove(number, mapped, 0, size);
                 return false;
             }
@@ -136,6 +159,7 @@ public final class Recovery {
             int prologue = SegmentHeader.prologue(mapped);
             long begin = LogSegment.begin(prologue);
             long end = validPrefix(mapped, begin, size);
+            tell(end < size && !beyond(mapped, end, size), number, end);
             if (end == begin) {
                 remove(number, mapped, begin, size); // without a record it had not begun
                 return false;
@@ -154,9 +178,6 @@ public final class Recovery {
                 cutNumber = number;
                 cutAt = end;
             }
-            // A process that was killed leaves in the page cache what it had not synced. It is
-            // about to count as persisted, so it has to be.
-            file.sync();
             return end == size;
         }
     }
@@ -187,6 +208,20 @@ public final class Recovery {
         return at;
     }
 
+    /** Whether the record here is whole, and only newer than what is kept. */
+    private boolean beyond(MemorySegment m, long at, long size) {
+        return RecordLayout.valid(m, at, size - at) && RecordLayout.version(m, at) > limit;
+    }
+
+    private void tell(boolean harmed, int number, long at) throws IOException {
+        if (harmed && !told) {
+            told = true;
+            damage.found(
+                    "%s is not what was written from byte %d on"
+                            .formatted(Journal.name(shard, number), at));
+        }
+    }
+
     private void removeWhole(int number) throws IOException {
         try (var file = disk.open(Journal.name(shard, number))) {
             long size = file.size();
@@ -206,7 +241,7 @@ public final class Recovery {
     }
 
     /** The last segment moves to memory of its own, where it can be written on. */
-    private Recovered finish(CutOff.@Nullable Kept kept) {
+    private Recovered finish(CutOff.@Nullable Kept kept) throws IOException {
         int number = 1;
         long written = 0;
         if (!segments.isEmpty()) {
@@ -216,6 +251,10 @@ public final class Recovery {
             var memory = Region.allocate(Math.max(segmentBytes, written));
             MemorySegment.copy(last.memory(), 0, memory, 0, written);
             last.exchange(memory);
+            try (var file = disk.open(Journal.name(shard, number))) {
+                file.write(memory, 0, written, 0);
+                file.sync();
+            }
         }
         var log = new Log(segmentBytes, segments.toArray(LogSegment[]::new), version, timestamp);
         return new Recovered(log, new Journal(disk, shard, log, number, written), cut, kept);

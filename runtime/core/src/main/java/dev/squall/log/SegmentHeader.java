@@ -63,6 +63,23 @@ final class SegmentHeader {
         return m.get(INT, 8) < 4 ? 0 : m.get(INT, 20);
     }
 
+    static int shard(MemorySegment m) {
+        return m.get(INT, 12);
+    }
+
+    static int number(MemorySegment m) {
+        return m.get(INT, 16);
+    }
+
+    static int format(MemorySegment m) {
+        return m.get(INT, 8);
+    }
+
+    /** Whether this version knows the format. */
+    static boolean readable(MemorySegment m) {
+        return format(m) >= OLDEST && format(m) <= FORMAT;
+    }
+
     /** The newest version before the segment. */
     static long previous(MemorySegment m) {
         return m.get(LONG, 24);

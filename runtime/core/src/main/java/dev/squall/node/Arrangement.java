@@ -45,6 +45,16 @@ final class Arrangement {
         }
     }
 
+    private Arrangement(List<Member> members, Set<Integer> reserved) {
+        this.members = members;
+        this.reserved.addAll(reserved);
+    }
+
+    /** The same for a shard that only these can hold: the disks of the others do not let them. */
+    Arrangement among(List<Member> able) {
+        return able.containsAll(members) ? this : new Arrangement(able, reserved);
+    }
+
     /** Members and senders of a shard, in rank order. */
     record Placed(List<Member> members, List<Integer> senders) {
 

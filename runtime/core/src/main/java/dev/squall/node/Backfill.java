@@ -1,5 +1,6 @@
 package dev.squall.node;
 
+import dev.squall.log.Log;
 import dev.squall.wire.RecordLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -26,6 +27,7 @@ final class Backfill {
 
     private final ArrayDeque<Kept> kept = new ArrayDeque<>();
     private long bytes;
+    private long finishedAt = -1;
 
     /** Keeps a copy of a record. */
     void keep(long sequence, MemorySegment m, long at) {
@@ -40,18 +42,33 @@ final class Backfill {
         return bytes >= BYTES_MAX;
     }
 
-    /** Gives everything away, oldest first. */
-    void drain(Sink sink) {
-        while (!kept.isEmpty()) {
-            var oldest = kept.remove();
-            sink.apply(oldest.sequence(), oldest.bytes(), 0);
+    /**
+     * The log has what is old: what was kept is applied, oldest first, and from now on nothing is
+     * kept. Does so once.
+     *
+     * @return the newest version in the log then
+     */
+    long finish(Sink sink, Log log) {
+        if (finishedAt < 0) {
+            while (!kept.isEmpty()) {
+                var oldest = kept.remove();
+                sink.apply(oldest.sequence(), oldest.bytes(), 0);
+            }
+            bytes = 0;
+            finishedAt = log.lastVersion();
         }
-        bytes = 0;
+        return finishedAt;
+    }
+
+    /** Whether what is new is applied and not kept. */
+    boolean finished() {
+        return finishedAt >= 0;
     }
 
     /** The view has ended: what was kept comes again, from whoever fills this member next. */
     void clear() {
         kept.clear();
         bytes = 0;
+        finishedAt = -1;
     }
 }

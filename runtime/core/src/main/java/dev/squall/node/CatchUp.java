@@ -179,6 +179,7 @@ final class CatchUp {
         if (memory == null) {
             throw new IllegalStateException("a record left the log while it was sent: " + location);
         }
+        log.soundness().demand(memory, location);
         return memory;
     }
 
@@ -197,6 +198,7 @@ final class CatchUp {
         }
         while (next >= 0 && allowed > 0) {
             var memory = memory(next);
+            log.soundness().demandAll(memory, next);
             long at = Log.offset(next);
             if (!sendOne(memory, at)) {
                 return;

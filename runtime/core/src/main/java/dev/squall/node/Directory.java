@@ -48,6 +48,9 @@ final class Directory {
         /** The shards of which there is something here. */
         List<Integer> held();
 
+        /** Whether what is here of a shard stays though the shard is elsewhere: it is impaired. */
+        boolean keeps(int shard);
+
         /** Shards up to this number exist here or belong to others: peers may send. */
         void created(int count);
 
@@ -144,7 +147,8 @@ final class Directory {
         var log = system.log();
         log.visit(
                 log.first(),
-                (_, m, at) -> {
+                (location, m, at) -> {
+                    log.soundness().demandAll(m, location);
                     var object = new StoredObject(m, at);
                     if (Version.view(object.version()) < view) {
                         folded[0] = after(folded[0], object);
@@ -240,7 +244,8 @@ final class Directory {
         for (int shard : shards.held()) {
             var place = now.map().place(shard);
             boolean waits = place != null && !place.waitsFor().isEmpty();
-            boolean mine = shard == 0 || (place != null && place.includes(self));
+            boolean mine =
+                    shard == 0 || (place != null && (place.includes(self) || shards.keeps(shard)));
             if (!mine && !waits) {
                 shards.drop(shard, version);
             }

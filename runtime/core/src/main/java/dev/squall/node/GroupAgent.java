@@ -64,8 +64,8 @@ public final class GroupAgent implements Agent, FabricListener, Membership.Host 
         /** The logs that the disk held when the node started. */
         Shelf shelf();
 
-        /** Remembers a vote on disk before it counts. */
-        void vote(Vote vote);
+        /** Remembers a vote on disk before it counts. Returns whether it is there. */
+        boolean vote(Vote vote);
 
         /** What a replica is made of; begins to read its log. */
         ShardParts shard(int shard, int index, PoolSpec pool);
@@ -106,6 +106,7 @@ public final class GroupAgent implements Agent, FabricListener, Membership.Host 
             new MpscAtomicArrayQueue<>(REQUESTS_MAX);
     private final Map<Integer, Member> introduced = new HashMap<>();
     private final Directory directory;
+    private final Remedies remedies;
     private long knows;
     private long wedgedAt;
     private final CompletableFuture<Void> left = new CompletableFuture<>();
@@ -146,6 +147,7 @@ public final class GroupAgent implements Agent, FabricListener, Membership.Host 
         this.fabric = ports.fabric(config.hello(incarnation), this);
         this.replicas = new Replicas(ports, fabric, board);
         this.directory = directory.apply(replicas);
+        this.remedies = new Remedies(replicas, ports.shelf(), membership);
     }
 
     @Override
@@ -160,6 +162,7 @@ public final class GroupAgent implements Agent, FabricListener, Membership.Host 
         if (replicas.tidyingIsDue(directory, now)) {
             membership.tidy();
         }
+        remedies.step(now, leaving);
         board.push(fabric, now);
         return work + fabric.flush();
     }
@@ -193,8 +196,8 @@ public final class GroupAgent implements Agent, FabricListener, Membership.Host 
     }
 
     @Override
-    public void vote(Vote vote) {
-        ports.vote(vote);
+    public boolean vote(Vote vote) {
+        return ports.vote(vote);
     }
 
     @Override
@@ -308,12 +311,6 @@ public final class GroupAgent implements Agent, FabricListener, Membership.Host 
         replicas.want(micros, ports.clock().micros());
     }
 
-    /** A log cannot be written: the node leaves the group, so that the others go on. */
-    void diskFailed(String why) {
-        failure = why + "; make room or replace the disk, then restart the node";
-        membership.leaveAtOnce();
-    }
-
     /** An agent of the node has failed: nothing is served from now on. */
     void failed(Throwable e) {
         failure = "an agent of the node failed: " + e;
@@ -356,13 +353,18 @@ public final class GroupAgent implements Agent, FabricListener, Membership.Host 
 
     /** Why puts are refused; empty when they are not. Any thread. */
     String refusal() {
-        return failure.isEmpty() ? refusal : failure;
+        var why = failure();
+        return why.isEmpty() ? refusal : why;
+    }
+
+    private String failure() {
+        return failure.isEmpty() ? remedies.failure() : failure;
     }
 
     /** Where the node is; any thread, a moment late. */
     NodeState state() {
-        if (!failure.isEmpty()) {
-            return new NodeState(NodeState.Phase.FAILED, view.id(), failure);
+        if (!failure().isEmpty()) {
+            return new NodeState(NodeState.Phase.FAILED, view.id(), failure());
         }
         var broken = ports.shelf().broken();
         if (broken != null) {

@@ -1,21 +1,29 @@
 package dev.squall.node;
 
+import dev.squall.log.Journal;
+import dev.squall.log.Log;
+import dev.squall.log.Patience;
+import dev.squall.store.ShardStore;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reading of a shard's log, which runs elsewhere and is waited for by looking: once when the
- * replica begins, and again when what the group never agreed on is cut off.
+ * What was read of a shard's log, and the reading of it, which runs elsewhere and is waited for by
+ * looking: once when the replica begins, and again when a part of the log has to go. A disk that
+ * does not let it be read is asked again (see {@link Patience}).
  *
- * <p>Belongs to the group agent.
+ * <p>Belongs to the group agent, but for {@link #store}.
  */
 final class Loading {
 
     private final ShardParts parts;
+    private final Patience patience = new Patience();
     private CompletableFuture<ShardParts.Loaded> pending;
+    private volatile ShardParts.@Nullable Loaded loaded;
     private long lastVersion;
     private boolean again;
+    private boolean failed;
     private String failure = "";
 
     Loading(ShardParts parts) {
@@ -24,12 +32,38 @@ final class Loading {
         this.lastVersion = parts.lastVersion();
     }
 
-    /** The newest version that will have been read. */
-    long lastVersion() {
-        return lastVersion;
+    /** The store, once recovered; any thread. */
+    @Nullable ShardStore store() {
+        var has = loaded;
+        return has == null ? null : has.store();
     }
 
-    /** Whether a log is being cut. */
+    /** The way to disk of a persistent shard; null while its log is being read. */
+    @Nullable Journal journal() {
+        var has = loaded;
+        return has == null || again ? null : has.journal();
+    }
+
+    /** What was read; something must have been. */
+    ShardParts.Loaded loaded() {
+        var has = loaded;
+        if (has == null) {
+            throw new IllegalStateException("the log of a shard has not been read yet");
+        }
+        return has;
+    }
+
+    Log log() {
+        return loaded().log();
+    }
+
+    /** The newest version in the log, or that will have been read. */
+    long lastVersion() {
+        var has = loaded;
+        return has == null || again ? lastVersion : has.log().lastVersion();
+    }
+
+    /** Whether a part of the log is being cut off. */
     boolean again() {
         return again;
     }
@@ -39,23 +73,43 @@ final class Loading {
         return failure;
     }
 
-    /** What was read, or null as long as it is not done. */
-    ShardParts.@Nullable Loaded poll() {
-        if (!pending.isDone() || !failure.isEmpty()) {
-            return null;
+    /** Whether something is there that was not at the last look: take it. */
+    boolean poll(long now) {
+        if (failed) {
+            if (!patience.waits(now)) {
+                failed = false;
+                pending = anew();
+            }
+            return false;
+        }
+        if (!pending.isDone()) {
+            return false;
         }
         try {
-            return pending.join();
+            loaded = pending.join();
+            failure = "";
+            patience.worked();
+            return true;
         } catch (CompletionException e) {
-            failure = "cannot recover its log: " + e.getCause();
-            return null;
+            patience.failed(now);
+            failed = true;
+            failure = "cannot read its log, and tries again: " + e.getCause();
+            return false;
         }
     }
 
+    /** What only memory has is not to be found on disk. */
+    private CompletableFuture<ShardParts.Loaded> anew() {
+        var has = loaded;
+        return has != null && has.journal() == null
+                ? parts.refill().apply(has, lastVersion)
+                : parts.reread().apply(lastVersion);
+    }
+
     /** Begins to read again, without what lies behind a version. */
-    void cut(ShardParts.Loaded held, long version) {
+    void cut(long version) {
+        pending = parts.refill().apply(loaded(), version);
         lastVersion = version;
-        pending = parts.refill().apply(held, version);
         again = true;
     }
 

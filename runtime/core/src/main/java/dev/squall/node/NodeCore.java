@@ -60,7 +60,7 @@ public final class NodeCore {
                         clock.micros(),
                         ports,
                         shards -> new Directory(config.id(), shards, logic));
-        this.persist = new PersistAgent(ports);
+        this.persist = new PersistAgent(ports, clock, ground.disk());
         this.pools = new PoolCatalog(this);
         this.batches = new Batches(this, clock.micros());
         ports.join(group, persist, new TicketKeeper(batches, group::alive, answers));
@@ -273,8 +273,12 @@ public final class NodeCore {
         if (!refusal.isEmpty()) {
             throw new Failure(Failure.Kind.UNAVAILABLE, refusal);
         }
-        if (replica.phase() == ShardReplica.Phase.STOPPED) {
-            throw new Failure(Failure.Kind.UNAVAILABLE, replica.reason());
+        var phase = replica.phase();
+        if (phase == ShardReplica.Phase.STOPPED || phase == ShardReplica.Phase.IMPAIRED) {
+            throw new Failure(
+                    Failure.Kind.UNAVAILABLE,
+                    "shard %d of pool '%s' %s"
+                            .formatted(replica.index, replica.pool.name(), replica.reason()));
         }
         var closed = replica.puts.admission().refusal();
         if (!closed.isEmpty()) {

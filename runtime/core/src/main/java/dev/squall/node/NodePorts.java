@@ -23,6 +23,7 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,18 +103,31 @@ final class NodePorts implements GroupAgent.Ports, PersistAgent.Listener {
     }
 
     @Override
-    public void vote(Vote vote) {
+    public boolean vote(Vote vote) {
         try {
             disk.replace(VIEW_FILE, ViewCodec.write(vote));
+            return true;
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + config.data().resolve(VIEW_FILE), e);
+            LOG.log(System.Logger.Level.ERROR, "cannot write a vote, which does not count", e);
+            makeRoom();
+            return false;
+        }
+    }
+
+    private void makeRoom() {
+        if (persist != null) {
+            persist.makeRoom();
         }
     }
 
     @Override
     public ShardParts shard(int shard, int index, PoolSpec pool) {
         var gone = going.remove(shard);
-        var found = gone != null || pool.store() != StoreKind.PERSISTENT ? null : shelf.take(shard);
+        boolean persistent = pool.store() == StoreKind.PERSISTENT;
+        var found = gone != null || !persistent ? null : shelf.take(shard);
+        if (!persistent) {
+            shelf.leave(shard);
+        }
         var loaded = gone == null ? load(shard, pool, found) : loadWhenGone(shard, pool, gone);
         return new ShardParts(
                 shard,
@@ -125,8 +139,20 @@ final class NodePorts implements GroupAgent.Ports, PersistAgent.Listener {
                 found == null ? 0 : found.log().lastVersion(),
                 found == null ? 0 : shelf.whole(shard),
                 this::refill,
-                shelf::mark,
+                version ->
+                        shelf.recover(shard, version, this::wake)
+                                .thenApply(again -> index(shard, pool, again)),
+                this::mark,
                 ground.executor());
+    }
+
+    private void mark(int shard, long view) {
+        try {
+            shelf.mark(shard, view);
+        } catch (UncheckedIOException e) {
+            makeRoom();
+            throw e;
+        }
     }
 
     private CompletableFuture<ShardParts.Loaded> load(
@@ -177,7 +203,6 @@ final class NodePorts implements GroupAgent.Ports, PersistAgent.Listener {
         return again.whenComplete((_, e) -> {
             if (e != null) {
                 LOG.log(System.Logger.Level.ERROR, "cannot cut the log of shard " + shard, e);
-                agent().request(() -> agent().diskFailed("a log cannot be cut: " + e.getMessage()));
             }
             wake();
         });
@@ -258,9 +283,14 @@ final class NodePorts implements GroupAgent.Ports, PersistAgent.Listener {
     public void discard(long version) {
         var next = drops.peek();
         while (next != null && next.version() <= version && persist != null) {
-            drops.remove();
             var drop = next;
-            shelf.forget(drop.shard());
+            try {
+                shelf.forget(drop.shard());
+            } catch (UncheckedIOException _) {
+                makeRoom();
+                return; // what is to go stays until the disk takes note of it
+            }
+            drops.remove();
             var _ = persist.discard(drop.journal()).thenRun(() -> drop.gone().complete(null));
             next = drops.peek();
         }
@@ -292,7 +322,23 @@ final class NodePorts implements GroupAgent.Ports, PersistAgent.Listener {
 
     @Override
     public void failed(Journal journal, IOException e) {
-        LOG.log(System.Logger.Level.ERROR, "cannot write a log", e);
-        agent().request(() -> agent().diskFailed("its log cannot be written: " + e.getMessage()));
+        var why = "cannot write its log, and tries again: " + e.getMessage();
+        LOG.log(System.Logger.Level.ERROR, "shard {0} {1}", journal.shard(), why);
+        trouble(journal, trouble -> trouble.begins(why));
+    }
+
+    @Override
+    public void mended(Journal journal) {
+        LOG.log(System.Logger.Level.INFO, "the log of shard {0} is written again", journal.shard());
+        trouble(journal, Trouble::mended);
+    }
+
+    private void trouble(Journal journal, Consumer<Trouble> change) {
+        agent().request(() -> {
+            var replica = agent().replicas().get(journal.shard());
+            if (replica != null && replica.journal() == journal) {
+                change.accept(replica.health.trouble);
+            }
+        });
     }
 }

@@ -8,7 +8,8 @@ import java.util.Collection;
  *
  * @param phase where
  * @param view the view's id; 0 before the first
- * @param reason what it waits for or why it does not serve; empty when all is well
+ * @param reason what it waits for, why it does not serve, or what is impaired; empty when all is
+ *     well
  */
 public record NodeState(Phase phase, long view, String reason) {
 
@@ -20,7 +21,10 @@ public record NodeState(Phase phase, long view, String reason) {
         RUNNING,
         /** The view has ended: reads are served, changes wait or are refused. */
         WEDGED,
-        /** Its disk or one of its agents has failed: it has to be restarted. */
+        /**
+         * The log of the metadata cannot be written or read, which is tried again; or one of its
+         * agents has failed, so that it has to be restarted.
+         */
         FAILED,
         /** Closed. */
         STOPPED
@@ -43,8 +47,12 @@ public record NodeState(Phase phase, long view, String reason) {
     }
 
     private static NodeState ofReplicas(long view, Collection<ShardReplica> replicas) {
+        var impaired = "";
         for (var replica : replicas) {
-            if (replica.phase() != ShardReplica.Phase.READY) {
+            if (replica.phase() == ShardReplica.Phase.IMPAIRED) {
+                // Others serve the shard, and this node passes requests on to them.
+                impaired = "shard %d %s".formatted(replica.id, replica.reason());
+            } else if (replica.phase() != ShardReplica.Phase.READY) {
                 boolean stopped = replica.phase() == ShardReplica.Phase.STOPPED;
                 return new NodeState(
                         stopped ? Phase.WEDGED : Phase.FORMING,
@@ -52,11 +60,16 @@ public record NodeState(Phase phase, long view, String reason) {
                         "shard %d %s".formatted(replica.id, replica.reason()));
             }
         }
-        return new NodeState(Phase.RUNNING, view, "");
+        return new NodeState(Phase.RUNNING, view, impaired);
     }
 
-    /** Whether everything is served. */
+    /** Whether every request is served, here or by others. */
     public boolean ready() {
-        return phase == Phase.RUNNING && reason.isEmpty();
+        return phase == Phase.RUNNING;
+    }
+
+    /** Whether nothing is the matter. */
+    public boolean well() {
+        return ready() && reason.isEmpty();
     }
 }

@@ -217,6 +217,21 @@ final class Replicas implements Directory.Shards {
     }
 
     @Override
+    public boolean keeps(int shard) {
+        var replica = all.get(shard);
+        return replica != null && replica.health.trouble.keeps();
+    }
+
+    /** Whether a replica came into trouble, or out of it, so that the view has to change. */
+    boolean wantChange() {
+        boolean wanted = false;
+        for (int i = 0; i < turns.size(); i++) {
+            wanted |= turns.get(i).health.wantsChange(turns.get(i).epoch());
+        }
+        return wanted;
+    }
+
+    @Override
     public void created(int count) {
         var current = epoch;
         if (current != null) {

@@ -26,6 +26,13 @@ final class ShardEpoch {
     /** Shards of a cluster, and the node table: 2^13 regions in a view. */
     private static final int SHARD_BITS = 13;
 
+    /** Looks at each message before it is delivered. */
+    interface Arrival {
+
+        /** Throws when the message is not what was sent; nothing is delivered from then on. */
+        void check(ShardEpoch in, long sequence, MemorySegment ring, long at);
+    }
+
     /** Views whose regions are told apart; nobody lags that far behind. */
     private static final long VIEW_MASK = (1 << 18) - 1;
 
@@ -55,9 +62,16 @@ final class ShardEpoch {
      * @param parts the replica, of which this is a part
      * @param view the view
      * @param place who makes up the shard in it
+     * @param arrival refuses a message that is not what was sent
      * @param sink takes what is delivered
      */
-    ShardEpoch(ShardParts parts, View view, ShardPlace place, Fabric fabric, DeliverySink sink) {
+    ShardEpoch(
+            ShardParts parts,
+            View view,
+            ShardPlace place,
+            Fabric fabric,
+            Arrival arrival,
+            DeliverySink sink) {
         this.shard = parts.id();
         this.view = view;
         this.made = place.made();
@@ -73,7 +87,16 @@ final class ShardEpoch {
         var senders = place.senders().stream().map(this::rankOf).sorted().toList();
         var layout = new MulticastLayout(members.size(), senders, parts.ringBytes());
         MemorySegment memory = fabric.allocate(layout.bytes());
-        this.multicast = new Multicast(layout, memory, rank, new Fragments(members.size(), sink));
+        var joined = new Fragments(members.size(), sink);
+        this.multicast =
+                new Multicast(
+                        layout,
+                        memory,
+                        rank,
+                        (sequence, sender, ring, at) -> {
+                            arrival.check(this, sequence, ring, at);
+                            joined.deliver(sequence, sender, ring, at);
+                        });
         fabric.register(region, memory);
     }
 
@@ -150,6 +173,23 @@ final class ShardEpoch {
             }
         }
         return table.rows() == 1;
+    }
+
+    /** Whether the shard can do without this member: another one has everything. */
+    boolean heldByOthers() {
+        return members.size() > 1 && heldElsewhere();
+    }
+
+    /**
+     * This member has everything up to a version. Returns true once that is on disk, and everybody
+     * waits for this member before something is called durable.
+     */
+    boolean filled(long persisted, long upTo) {
+        if (persisted >= upTo) {
+            multicast.table().raise(ShardColumn.PERSISTED, persisted);
+            multicast.table().raise(ShardColumn.FILLED, 1);
+        }
+        return countedByAll();
     }
 
     /** Whether every member waits for this one before it calls something durable. */

@@ -96,7 +96,7 @@ record ShardMap(long view, List<Member> members, Map<Integer, ShardPlace> places
                     ? ShardPlace.waiting(last)
                     : ShardPlace.fresh(arrangement.fresh(pool, index), view);
         }
-        var at = arrangement.of(pool, index, holders);
+        var at = arrangement.among(decision.able(shard)).of(pool, index, holders);
         var holding = at.members().stream().map(Member::id).filter(holders::contains).toList();
         // What remains of a log nobody has whole may have gaps: it is another shard's from now on.
         long made = whole.isEmpty() ? view : last.made();

@@ -1,11 +1,13 @@
 package dev.squall.node;
 
 import dev.squall.log.Journal;
+import dev.squall.log.Log;
 import dev.squall.store.PoolSpec;
 import dev.squall.store.ShardStore;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastVersion the newest version in that log
  * @param whole the view in which that log was last known to have no gap; 0 = it may have one
  * @param refill makes the store anew, without what is behind a version
+ * @param reread reads the log up to a version once more, after that failed
  * @param marks remembers on disk in which view the log had no gap
  * @param answers runs what readers wait for
  */
@@ -33,6 +36,7 @@ record ShardParts(
         long lastVersion,
         long whole,
         BiFunction<Loaded, Long, CompletableFuture<Loaded>> refill,
+        LongFunction<CompletableFuture<Loaded>> reread,
         Marks marks,
         Executor answers) {
 
@@ -42,9 +46,22 @@ record ShardParts(
      * @param store the store, its index built
      * @param journal its way to disk; null in a volatile pool
      */
-    record Loaded(ShardStore store, @Nullable Journal journal) {}
+    record Loaded(ShardStore store, @Nullable Journal journal) {
 
-    /** Remembers on disk in which view a shard's log had no gap; 0 = it is about to be filled. */
+        Log log() {
+            return store.log();
+        }
+
+        /** The newest version that outlives this process, as far as the pool promises it. */
+        long persisted() {
+            return journal == null ? log().lastVersion() : journal.persistedVersion();
+        }
+    }
+
+    /**
+     * Remembers on disk in which view a shard's log had no gap; 0 = it is about to be filled, less
+     * = it was damaged (see {@link dev.squall.view.Holding#damaged}).
+     */
     interface Marks {
         void whole(int shard, long view);
     }

@@ -1,11 +1,10 @@
 package dev.squall.node;
 
 import dev.squall.base.Hlc;
-import dev.squall.base.Version;
 import dev.squall.fabric.Fabric;
 import dev.squall.log.Journal;
+import dev.squall.log.Soundness;
 import dev.squall.order.Multicast;
-import dev.squall.store.Outcome;
 import dev.squall.store.PoolSpec;
 import dev.squall.store.ShardStore;
 import dev.squall.store.StoreKind;
@@ -13,7 +12,6 @@ import dev.squall.table.ShardColumn;
 import dev.squall.view.Holding;
 import dev.squall.view.Member;
 import dev.squall.view.View;
-import dev.squall.wire.RecordLayout;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.function.Supplier;
@@ -29,21 +27,18 @@ import org.jspecify.annotations.Nullable;
  *                     └── the view ends ─────────┘          STOPPED: it is not held here any more
  * </pre>
  *
- * Steps belong to the group agent; recovery runs elsewhere and is waited for by looking.
+ * <p>In {@link Trouble} it is IMPAIRED: it takes what comes as long as it has a place, and serves
+ * nothing. Steps belong to the group agent; recovery runs elsewhere and is waited for by looking.
  */
 public final class ShardReplica {
 
     /** Where the replica is in its life. */
     public enum Phase {
-        /** Reads its log. */
         RECOVERING,
-        /** Waits for the next view. */
         WAITING,
-        /** Its members come to the same log. */
         CATCHING_UP,
-        /** Takes puts. */
         READY,
-        /** Is not held here any more. */
+        IMPAIRED,
         STOPPED
     }
 
@@ -54,14 +49,11 @@ public final class ShardReplica {
     final TimeWaiters waiters;
     private final ShardParts parts;
     private final Loading loading;
-    private final Wholeness whole;
-    private final Backfill backfill = new Backfill();
+    final Health health;
+    private final Intake intake;
     private boolean exact;
-    private long filledAt = -1;
     private long lastView;
-    private @Nullable Journal journal;
     private volatile @Nullable ShardEpoch epoch;
-    private volatile @Nullable ShardStore store;
     private volatile Phase phase = Phase.RECOVERING;
     private volatile String reason = "recovers its log";
     private volatile long frontierTime;
@@ -74,12 +66,12 @@ public final class ShardReplica {
         this.pool = parts.pool();
         this.parts = parts;
         this.loading = new Loading(parts);
-        this.whole = new Wholeness(id, persistent(), parts.marks(), parts.whole());
+        this.health = new Health(id, new Wholeness(id, persistent(), parts.marks(), parts.whole()));
         this.puts = new PutQueue(id, new Admission(pool.layout().minReplicas()));
+        this.intake = new Intake(loading, puts);
         this.waiters = new TimeWaiters(parts.answers());
     }
 
-    /** The shard's number in the cluster. */
     public int id() {
         return id;
     }
@@ -95,12 +87,15 @@ public final class ShardReplica {
     }
 
     public Phase phase() {
-        return phase;
+        var now = phase;
+        boolean apart = now == Phase.STOPPED || now == Phase.RECOVERING;
+        return health.trouble.is() && !apart ? Phase.IMPAIRED : now;
     }
 
     /** Why it does not take puts; empty when it does. */
     public String reason() {
-        return reason;
+        var why = health.trouble.reason();
+        return why.isEmpty() ? reason : why;
     }
 
     /** What it lacks to take puts at all, though it is ready; empty = nothing. */
@@ -110,12 +105,12 @@ public final class ShardReplica {
 
     /** The store, once recovered. */
     public @Nullable ShardStore store() {
-        return store;
+        return loading.store();
     }
 
     /** The store, once it has everything; null while it is being filled. */
     @Nullable ShardStore readableStore() {
-        return readable ? store : null;
+        return readable ? store() : null;
     }
 
     /** The time up to which its past is complete, in microseconds. */
@@ -135,7 +130,7 @@ public final class ShardReplica {
 
     /** The journal of a persistent shard, once recovered. */
     @Nullable Journal journal() {
-        return journal;
+        return loading.journal();
     }
 
     @Nullable ShardEpoch epoch() {
@@ -144,30 +139,26 @@ public final class ShardReplica {
 
     /** The shard begins in a view. */
     void begin(View view, ShardPlace place, Fabric fabric) {
-        var next = new ShardEpoch(parts, view, place, fabric, this::apply);
+        var next = new ShardEpoch(parts, view, place, fabric, health::check, this::apply);
         lastView = view.id();
-        exact = next.holds();
+        boolean sound = health.begins(next);
+        exact = next.holds() && sound;
         epoch = next;
-        if (phase != Phase.RECOVERING) {
+        if (sound && phase != Phase.RECOVERING) {
             catchUp(next);
         }
     }
 
     private void catchUp(ShardEpoch in) {
-        whole.begin(exact, in.view.id()); // before anything is appended
-        loaded().madeIn(in.made);
+        if (!health.mark(exact, in.view.id())) { // before anything is appended
+            phase = Phase.WAITING;
+            return;
+        }
+        loading.loaded().store().madeIn(in.made);
         boolean retains = !pool.retention().dropsAnything();
-        in.catchUp = new CatchUp(in.multicast, loaded().log(), in.holders, retains);
+        in.catchUp = new CatchUp(in.multicast, loading.log(), in.holders, retains);
         phase = Phase.CATCHING_UP;
         reason = in.catchUp.reason();
-    }
-
-    private ShardStore loaded() {
-        var target = store;
-        if (target == null) {
-            throw new IllegalStateException("shard " + id + " has not recovered yet");
-        }
-        return target;
     }
 
     /** The view is about to end: nothing more happens in it. */
@@ -180,13 +171,12 @@ public final class ShardReplica {
     /** What this replica has, once its view has ended. */
     Holding holding() {
         var current = epoch;
-        var held = store;
-        long last =
-                held == null || loading.again() ? loading.lastVersion() : held.log().lastVersion();
         long received = current == null ? -1 : current.multicast.received();
         // Who has not read its log yet cannot deliver what it has received.
         exact &= phase != Phase.RECOVERING;
-        return new Holding(id, lastView, exact, loading.again() ? 0 : whole.view(), received, last);
+        long whole = health.report(current, loading.again());
+        exact &= whole != Holding.BROKEN;
+        return new Holding(id, lastView, exact, whole, received, loading.lastVersion());
     }
 
     /**
@@ -200,15 +190,21 @@ public final class ShardReplica {
             return;
         }
         if (trim >= 0 && phase != Phase.RECOVERING) {
-            ended.multicast.settle(trim);
+            health.settle(ended, trim);
         }
         if (ended.catchUp != null) {
             ended.catchUp.end();
         }
-        backfill.clear();
-        filledAt = -1;
+        intake.clear();
         epoch = null;
+        if (health.lostTrack(ended)) {
+            puts.failAll("shard " + id + ": others may have delivered what this node has not");
+        }
         puts.again();
+        if (health.trouble.is()) {
+            puts.failAll("shard " + id + " " + reason());
+            readable = false;
+        }
         if (phase == Phase.READY || phase == Phase.CATCHING_UP) {
             phase = Phase.WAITING;
             reason = "waits for the next view";
@@ -223,7 +219,6 @@ public final class ShardReplica {
         puts.failAll("shard " + id + ": " + why);
     }
 
-    /** Refuses the puts that wait: the view does not change in good time. */
     void refuse(String why) {
         puts.refuse(why);
     }
@@ -241,8 +236,11 @@ public final class ShardReplica {
      * @param settled whether it is on disk, wherever it counts, who makes up the shard
      */
     int step(Hlc hlc, long promise, boolean settled, long now) {
-        int work = phase == Phase.RECOVERING && recovered() ? 1 : 0;
+        int work = phase == Phase.RECOVERING && recovered(now) ? 1 : 0;
         var current = epoch;
+        if (health.step(now) && current != null && phase == Phase.WAITING) {
+            catchUp(current);
+        }
         if (current != null && phase != Phase.STOPPED) {
             work += step(current, hlc, promise, settled, now);
         }
@@ -254,49 +252,84 @@ public final class ShardReplica {
     private int step(ShardEpoch current, Hlc hlc, long promise, boolean settled, long now) {
         int work = current.multicast.receive();
         current.count();
-        work += phase == Phase.RECOVERING ? 0 : catchUp(current, settled, now);
-        if (phase == Phase.RECOVERING) {
+        work += repairs(current) ? 1 : 0;
+        try {
+            work += applies(current) ? catchUp(current, settled, now) : 0;
+        } catch (Soundness.Harmed _) {
+            exact = false;
+            health.spoil(current); // the next turn repairs it
+        }
+        if (!applies(current)) {
             return work; // others go on meanwhile, as far as their rings reach
         }
-        if (phase == Phase.READY) {
+        if (phase == Phase.READY && !health.trouble.is()) {
             work += puts.send(current, hlc, now);
         }
-        if (!backfill.full()) {
-            work += current.multicast.deliver();
+        int count = intake.full() ? 0 : health.deliver(current);
+        if (count < 0) {
+            exact = false;
+            return work;
         }
+        work += count;
         if (exact) {
-            current.multicast.table().raise(ShardColumn.PERSISTED, persisted());
+            current.multicast.table().raise(ShardColumn.PERSISTED, loading.loaded().persisted());
         }
         if (phase == Phase.READY) {
             puts.answer(current);
         }
         boolean trusted = phase == Phase.READY && current.multicast.whole();
         current.frontier.step(current.multicast, trusted ? promise : 0);
-        long decided = loaded().tickets().settledBefore() - 1;
+        long decided = loading.loaded().store().tickets().settledBefore() - 1;
         frontierTime = Math.max(frontierTime, Math.min(current.frontier.time(), decided));
         return work;
     }
 
+    private boolean applies(ShardEpoch current) {
+        return (phase == Phase.READY || phase == Phase.CATCHING_UP) && !health.spoils(current);
+    }
+
+    /** Begins to cut the log where harm was found in it. */
+    private boolean repairs(ShardEpoch current) {
+        boolean has = phase == Phase.READY || phase == Phase.CATCHING_UP;
+        if (!has || current.multicast.wedged()) {
+            return false;
+        }
+        long keep = health.repair(current, loading.log());
+        if (keep == CatchUp.NONE) {
+            return false;
+        }
+        exact = false;
+        return reload(keep, "cuts its log at damage, and is filled again") > 0;
+    }
+
     private int catchUp(ShardEpoch current, boolean settled, long now) {
         var catchUp = current.catchUp;
-        if (catchUp == null || current.multicast.wedged()) {
+        if (current.multicast.wedged()) {
+            return 0;
+        }
+        if (catchUp == null) {
             return 0;
         }
         long excess = catchUp.excess();
         if (excess != CatchUp.NONE) {
-            reload(excess);
-            return 1;
+            return reload(excess, "drops what the group never agreed on");
         }
         boolean has = catchUp.step(now);
         if (phase == Phase.READY) {
             current.catchUp = catchUp.sends() ? catchUp : null;
             return 0;
         }
-        if (!has || !(current.holds() || filled(current)) || !settled) {
+        if (has && !current.holds()) {
+            long upTo = intake.finish();
+            has = current.filled(loading.loaded().persisted(), upTo);
+        }
+        if (!has || !settled) {
             reason = catchUp.reason();
             return 0;
         }
-        whole.whole(current.view.id());
+        if (!health.mark(true, current.view.id())) {
+            return 0;
+        }
         exact = true;
         phase = Phase.READY;
         reason = "";
@@ -304,58 +337,37 @@ public final class ShardReplica {
         return 1;
     }
 
-    /**
-     * Everything old is here, so what is new is applied. Returns true once both are on disk, and
-     * everybody waits for this member before something is called durable.
-     */
-    private boolean filled(ShardEpoch current) {
-        if (filledAt < 0) {
-            backfill.drain(this::applyNow);
-            filledAt = loaded().log().lastVersion();
-        }
-        if (persisted() >= filledAt) {
-            current.multicast.table().raise(ShardColumn.PERSISTED, persisted());
-            current.multicast.table().raise(ShardColumn.FILLED, 1);
-        }
-        return current.countedByAll();
-    }
-
-    private long persisted() {
-        return journal == null ? loaded().log().lastVersion() : journal.persistedVersion();
-    }
-
-    /** Drops what lies behind a version: the others have never agreed on it. */
-    private void reload(long version) {
-        loading.cut(new ShardParts.Loaded(loaded(), journal), version);
-        journal = null;
+    /** Drops what lies behind a version: it comes from the others, or was never agreed on. */
+    private int reload(long version, String why) {
+        loading.cut(version);
         frontierTime = 0; // what it said of the past may have rested on it
         readable = false;
         phase = Phase.RECOVERING;
-        reason = "drops what the group never agreed on";
+        reason = why;
+        return 1;
     }
 
     private String whyLate() {
         return phase == Phase.READY
                 ? "shard " + id + " could not send it in time: its replicas are behind"
-                : "shard " + id + " " + reason;
+                : "shard " + id + " " + reason();
     }
 
-    private boolean recovered() {
-        var found = loading.poll();
-        if (found == null) {
-            reason = loading.failure().isEmpty() ? reason : loading.failure();
+    private boolean recovered(long now) {
+        if (!health.reads(loading, now)) {
             return false;
         }
-        store = found.store();
-        journal = found.journal();
         boolean again = loading.done();
         phase = Phase.WAITING;
         reason = "waits for the next view";
         var in = epoch;
-        if (in != null && again && in.catchUp != null) {
-            in.catchUp.cut(found.store().log());
+        if (in == null || health.spoils(in)) {
+            return true;
+        }
+        if (again && in.catchUp != null) {
+            in.catchUp.cut(loading.log());
             phase = Phase.CATCHING_UP;
-        } else if (in != null && !in.multicast.wedged()) { // it goes on, and has said nothing yet
+        } else if (!in.multicast.wedged()) { // it has said nothing yet
             catchUp(in);
         }
         return true;
@@ -367,19 +379,7 @@ public final class ShardReplica {
         if (current == null) {
             throw new IllegalStateException("a delivery between views in shard " + id);
         }
-        boolean old = (RecordLayout.flags(m, at) & RecordLayout.FLAG_REPLAY) != 0;
-        if (!old && !exact && filledAt < 0) {
-            backfill.keep(sequence, m, at);
-            return;
-        }
-        var outcome = applyNow(sequence, m, at);
-        if (!old && sender == current.rank) {
-            puts.delivered(outcome, sequence);
-        }
-    }
-
-    private Outcome applyNow(long sequence, MemorySegment m, long at) {
-        return loaded().apply(m, at, Version.of(lastView, sequence));
+        intake.take(current, exact, sequence, sender, m, at);
     }
 
     /** Pushes to a peer what it has not been sent (see {@link ShardEpoch#push}). */

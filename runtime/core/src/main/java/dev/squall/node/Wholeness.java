@@ -1,5 +1,7 @@
 package dev.squall.node;
 
+import dev.squall.view.Holding;
+
 /**
  * In which view the log of a shard was last known to have no gap: after a restart, one that has a
  * gap is nobody's source. On disk before it is believed, unless the pool is volatile.
@@ -20,7 +22,7 @@ final class Wholeness {
         this.view = view;
     }
 
-    /** The view; 0 = the log is being filled. */
+    /** The view; 0 = the log is being filled; less = it was damaged (see {@code Holding}). */
     long view() {
         return view;
     }
@@ -36,7 +38,7 @@ final class Wholeness {
 
     /** The log has no gap in this view; one that had none before keeps its mark. */
     void whole(long in) {
-        if (view == 0) {
+        if (view <= 0) {
             mark(in);
         }
     }
@@ -44,6 +46,13 @@ final class Wholeness {
     private void filling() {
         if (view != 0) {
             mark(0);
+        }
+    }
+
+    /** A part of the log turned out not to be what was written, and is about to be cut off. */
+    void damaged() {
+        if (view > 0) {
+            mark(Holding.damaged(view));
         }
     }
 

@@ -53,6 +53,7 @@ public final class LongRecord implements AutoCloseable {
         RecordLayout.stamp(ring, at, stamp);
         RecordLayout.writeFragment(ring, at, whole, sent);
         MemorySegment.copy(memory, sent, ring, at + RecordLayout.HEADER_BYTES, length);
+        RecordLayout.seal(ring, at);
         multicast.commit(message);
         sent += length;
         return true;

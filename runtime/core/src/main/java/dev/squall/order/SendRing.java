@@ -72,6 +72,7 @@ final class SendRing {
 
     /** The reserved record is written. */
     void commit(long length) {
+        RecordLayout.sealHeader(memory, base + (tail & (bytes - 1)));
         tail += RecordLayout.footprint(length);
         lastNull = -1;
     }

@@ -56,7 +56,7 @@ public record BulkObject(ShardStore store, StoredObject manifest) {
     /** Whether all of it is kept. */
     public boolean whole() {
         for (int i = 0; i < chunks(); i++) {
-            if (chunk(i) == null) {
+            if (!store.keepsChunk(BulkLayout.upload(manifest.memory(), payload()), i)) {
                 return false;
             }
         }
@@ -83,7 +83,7 @@ public record BulkObject(ShardStore store, StoredObject manifest) {
             var bytes = chunk(index);
             if (bytes == null) {
                 throw new IllegalStateException(
-                        "%s, version %d: retention has dropped chunk %d"
+                        "%s, version %d: chunk %d was dropped by retention, or is damaged here"
                                 .formatted(manifest.key(), manifest.version(), index));
             }
             long offset = at - begin(index);

@@ -132,7 +132,7 @@ final class KeyIndex {
             }
             if ((slot & ~PLACE_MASK) == tag && (slot & PLACE_MASK) != GONE) {
                 long location = VersionLink.unpack(slot);
-                if (bears(location, key, length)) {
+                if (bears(location, key, length) || harmed(location)) {
                     return location;
                 }
             }
@@ -163,6 +163,12 @@ final class KeyIndex {
         // The last word overlaps the one before, so that no bytes are left over.
         int last = length - 8;
         return m.get(WORD, from + last) == (long) KeyHash.LONGS.get(key, last);
+    }
+
+    /** Whether it bears another key because it is not what was written: then it may be this one. */
+    private boolean harmed(long location) {
+        var m = log.memory(location);
+        return m != null && !log.soundness().record(m, location);
     }
 
     private static boolean bearsFew(MemorySegment m, long from, byte[] key, int length) {

@@ -1,5 +1,7 @@
 package dev.squall.store;
 
+import dev.squall.log.Log;
+
 /** What a read found. */
 public sealed interface ReadResult {
 
@@ -13,6 +15,12 @@ public sealed interface ReadResult {
         static final Missing NOT_YET = new Missing(Why.NOT_YET);
         static final Missing DELETED = new Missing(Why.DELETED);
         static final Missing TRIMMED = new Missing(Why.TRIMMED);
+        static final Missing DAMAGED = new Missing(Why.DAMAGED);
+
+        /** What to answer: nothing is said to be missing from a log in which harm was found. */
+        Missing in(Log log) {
+            return log.soundness().isHarmed() ? DAMAGED : this;
+        }
     }
 
     /** Why there is nothing. */
@@ -20,7 +28,8 @@ public sealed interface ReadResult {
         NO_KEY("no such key"),
         NOT_YET("the key has no version that early"),
         DELETED("the key was deleted"),
-        TRIMMED("this version is no longer kept (see the pool's retention)");
+        TRIMMED("this version is no longer kept (see the pool's retention)"),
+        DAMAGED("this replica's disk gave other bytes than were written; it is being repaired");
 
         private final String text;
 

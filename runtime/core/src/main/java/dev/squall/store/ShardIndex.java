@@ -59,7 +59,12 @@ final class ShardIndex {
     long newest(MemorySegment m, long at) {
         keyLength = KeyIndex.keyAt(m, at, key);
         keyHash = KeyHash.of(key, keyLength);
-        return newest.find(key, keyLength, keyHash);
+        long location = newest.find(key, keyLength, keyHash);
+        var there = location == 0 ? null : log.memory(location);
+        if (there != null) {
+            log.soundness().demand(there, location); // whatever is decided next rests on it
+        }
+        return location;
     }
 
     /**
@@ -126,7 +131,7 @@ final class ShardIndex {
     }
 
     private long depthOf(long location) {
-        var m = log.memory(location);
+        var m = log.header(location);
         return m == null ? 0 : VersionLink.depth(m, Log.offset(location));
     }
 
@@ -227,7 +232,7 @@ final class ShardIndex {
     long newest(byte[] utf8, int length) {
         long location = newest.find(utf8, length);
         while (location >= visible.getAcquire()) {
-            var m = location == 0 ? null : log.memory(location);
+            var m = location == 0 ? null : log.header(location);
             if (m == null) {
                 return 0;
             }
@@ -277,7 +282,7 @@ final class ShardIndex {
         var found = new long[count];
         long location = VersionChain.notAfter(log, last, By.DEPTH, top);
         for (int i = count - 1; i >= 0; i--) {
-            var m = log.memory(location);
+            var m = log.header(location);
             if (m == null) {
                 return Arrays.copyOfRange(found, i + 1, count); // dropped meanwhile
             }

@@ -34,7 +34,7 @@ public final class ShardReader {
     /**
      * Goes to a key's newest version.
      *
-     * @return false when there is no such key, or it was deleted
+     * @return false when there is no such key, it was deleted, or the record is damaged
      */
     public boolean newest(String key) {
         int length = encode(key);
@@ -51,7 +51,7 @@ public final class ShardReader {
      *
      * @param micros since 1970; what is read there changes no more once the shard's frontier has
      *     passed it
-     * @return false when there is none, or no longer, or it is a delete
+     * @return false when there is none, or no longer, it is a delete, or damaged
      */
     public boolean at(String key, long micros) {
         int length = encode(key);
@@ -66,7 +66,7 @@ public final class ShardReader {
 
     private boolean stand(long location, int length) {
         var there = location <= 0 ? null : log.memory(location);
-        if (there == null) {
+        if (there == null || !log.soundness().record(there, location)) {
             return false;
         }
         memory = there;

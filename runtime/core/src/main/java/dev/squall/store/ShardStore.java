@@ -7,7 +7,6 @@ import dev.squall.wire.BatchLayout;
 import dev.squall.wire.RecordLayout;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +33,7 @@ public final class ShardStore {
     private final Log log;
     private final PutListener listener;
     private final ShardIndex index;
+    private final Listing listing;
     private final ProducerTable producers;
     private final Tickets tickets = new Tickets();
     private final TicketRules rules;
@@ -55,6 +55,7 @@ public final class ShardStore {
         this.listener = listener;
         this.index = new ShardIndex(log, pool.retention().versions());
         this.heads = new Heads(log);
+        this.listing = new Listing(log, index);
         this.producers = new ProducerTable(pool.sessionMillis());
         this.rules = new TicketRules(tickets, producers, log, index);
         log.prologue(producers);
@@ -307,7 +308,7 @@ public final class ShardStore {
     /** The newest version of a key. */
     public ReadResult get(String key) {
         long head = head(key);
-        return head == 0 ? ReadResult.Missing.NO_KEY : read(head);
+        return head == 0 ? ReadResult.Missing.NO_KEY.in(log) : read(head);
     }
 
     /** The newest version not after this one. */
@@ -327,48 +328,46 @@ public final class ShardStore {
 
     private ReadResult notAfter(long head, By by, long bound) {
         if (head == 0) {
-            return ReadResult.Missing.NO_KEY;
+            return ReadResult.Missing.NO_KEY.in(log);
         }
         long location = index.notAfter(head, by, bound);
         if (location == ShardIndex.TRIMMED) {
-            return ReadResult.Missing.TRIMMED;
+            return ReadResult.Missing.TRIMMED.in(log);
         }
-        return location == 0 ? ReadResult.Missing.NOT_YET : read(location);
+        return location == 0 ? ReadResult.Missing.NOT_YET.in(log) : read(location);
     }
 
     private ReadResult read(long location) {
         var memory = log.memory(location);
-        if (memory == null) {
-            return ReadResult.Missing.TRIMMED;
+        if (memory == null || !log.soundness().record(memory, location)) {
+            return ReadResult.Missing.TRIMMED.in(log);
         }
         var object = new StoredObject(memory, Log.offset(location));
         if (object.deleted()) {
             return ReadResult.Missing.DELETED;
         }
         boolean gone = object.bulk() && !new BulkObject(this, object).whole();
-        return gone ? ReadResult.Missing.TRIMMED : new ReadResult.Found(object);
+        return gone ? ReadResult.Missing.TRIMMED.in(log) : new ReadResult.Found(object);
     }
 
-    /** The bytes of a chunk of a bulk object, or null when it is not kept. */
+    /** The bytes of a chunk of a bulk object, or null when it is not kept, or harmed. */
     @Nullable MemorySegment chunk(long upload, int number) {
         long location = index.chunk(upload, number);
         var m = location == 0 ? null : log.memory(location);
-        return m == null ? null : BulkLayout.chunkBytes(m, Log.offset(location));
+        return m == null || !log.soundness().record(m, location)
+                ? null
+                : BulkLayout.chunkBytes(m, Log.offset(location));
+    }
+
+    /** Whether a chunk of a bulk object is kept. */
+    boolean keepsChunk(long upload, int number) {
+        long location = index.chunk(upload, number);
+        return location != 0 && log.memory(location) != null;
     }
 
     /** A key's versions in {@code [from, to]}, oldest first, deletes included. */
     public List<StoredObject> history(String key, long from, long to, int limit) {
-        long head = head(key);
-        var found = new ArrayList<StoredObject>();
-        if (head != 0) {
-            for (long location : index.between(head, from, to, limit)) {
-                var memory = log.memory(location);
-                if (memory != null) {
-                    found.add(new StoredObject(memory, Log.offset(location)));
-                }
-            }
-        }
-        return found;
+        return listing.history(head(key), from, to, limit);
     }
 
     /**
@@ -378,7 +377,7 @@ public final class ShardStore {
      * @param timestamp as of this time; {@link Long#MAX_VALUE} = now
      */
     public List<String> keys(String prefix, String after, long timestamp, int limit) {
-        return index.keys(prefix, after, limit, key -> has(head(key), timestamp));
+        return listing.keys(prefix, after, key -> has(head(key), timestamp), limit);
     }
 
     private boolean has(long head, long timestamp) {

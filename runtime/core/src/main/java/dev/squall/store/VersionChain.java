@@ -10,8 +10,9 @@ import java.lang.foreign.MemorySegment;
  * VersionLink}). Version, time and depth grow along it, so the newest version before any bound is
  * found in {@code O(log n)} steps, without anything beside the log.
  *
- * <p>The chain ends at the key's first version or where the log begins. Records do not change, so
- * any thread may follow it. Static functions on a log; a place of 0 is none.
+ * <p>The chain ends at the key's first version or where the log begins, and at a record whose
+ * header is harmed (see {@link dev.squall.log.Soundness}), which the log then knows. Records do not
+ * change, so any thread may follow it. Static functions on a log; a place of 0 is none.
  */
 final class VersionChain {
 
@@ -40,7 +41,7 @@ final class VersionChain {
      */
     static long notAfter(Log log, long newest, By by, long bound) {
         long location = newest;
-        var m = log.memory(location);
+        var m = log.header(location);
         if (m == null || by.of(m, Log.offset(location)) <= bound) {
             return m == null ? 0 : location;
         }
@@ -49,8 +50,8 @@ final class VersionChain {
             long previous = VersionLink.previous(m, at);
             long jump = VersionLink.jump(m, at);
             // Both are fetched before either is looked at: two misses in the time of one.
-            var before = previous == 0 ? null : log.memory(previous);
-            var older = jump == 0 || jump == previous ? null : log.memory(jump);
+            var before = previous == 0 ? null : log.header(previous);
+            var older = jump == 0 || jump == previous ? null : log.header(jump);
             long beforeIs = before == null ? 0 : by.of(before, Log.offset(previous));
             long olderIs = older == null ? Long.MIN_VALUE : by.of(older, Log.offset(jump));
             if (olderIs > bound) {
@@ -70,16 +71,16 @@ final class VersionChain {
     static long oldest(Log log, long newest) {
         long location = newest;
         while (true) {
-            var m = log.memory(location);
+            var m = log.header(location);
             if (m == null) {
                 return 0;
             }
             long at = Log.offset(location);
             long jump = VersionLink.jump(m, at);
             long previous = VersionLink.previous(m, at);
-            if (jump != 0 && log.memory(jump) != null) {
+            if (jump != 0 && log.header(jump) != null) {
                 location = jump;
-            } else if (previous != 0 && log.memory(previous) != null) {
+            } else if (previous != 0 && log.header(previous) != null) {
                 location = previous;
             } else {
                 return location;
@@ -99,6 +100,10 @@ final class VersionChain {
 
     private static long jumpOf(Log log, long location) {
         var m = log.memory(location);
-        return m == null ? 0 : VersionLink.jump(m, Log.offset(location));
+        if (m == null) {
+            return 0;
+        }
+        log.soundness().demand(m, location);
+        return VersionLink.jump(m, Log.offset(location));
     }
 }

@@ -68,7 +68,7 @@ final class Backlog {
             var range = entry.getValue();
             long at = log.settle(range.next);
             var memory = at < 0 || at > range.last ? null : log.memory(at);
-            if (memory == null) {
+            if (memory == null || !log.soundness().record(memory, at)) {
                 ranges.remove(entry.getKey());
                 return new Step(null, true);
             }

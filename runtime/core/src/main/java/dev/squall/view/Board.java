@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -217,6 +218,18 @@ public final class Board {
             }
         }
         return missing;
+    }
+
+    /** Who has said something. */
+    List<Seat> seats() {
+        var seats = new ArrayList<Seat>();
+        for (int node : peers()) {
+            var row = row(node);
+            if (row != null) {
+                seats.add(row.seat());
+            }
+        }
+        return seats;
     }
 
     /** Says something new. Returns whether it is. */

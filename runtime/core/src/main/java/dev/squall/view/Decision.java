@@ -49,7 +49,9 @@ public record Decision(View view, long previous, List<Integer> metadata, List<Re
      * Whose log of a shard is what the shard agreed on, so that the others are filled from it.
      *
      * <p>Those who took part in the shard's last view to its end, if any are left. Otherwise those
-     * with the longest log on disk: what was acknowledged durable is in each of them.
+     * with the longest log on disk: what was acknowledged durable is in each of them. A log that
+     * was damaged may have lost it, so it counts only beside one that has not, which cannot be
+     * longer and lack it; or when all members are there, and there is nothing better.
      *
      * @param shard the shard
      * @param last where it was before
@@ -65,17 +67,36 @@ public record Decision(View view, long previous, List<Integer> metadata, List<Re
         }
         var exact = held.values().stream().filter(Holding::exact);
         long end = exact.mapToLong(Holding::view).max().orElse(-1);
-        var whole = held.entrySet().stream().filter(e -> last.whole(e.getKey(), e.getValue()));
-        long longest = whole.mapToLong(e -> e.getValue().lastVersion()).max().orElse(-1);
-        var holders = new ArrayList<Integer>();
-        held.forEach((node, h) -> {
-            boolean toTheEnd = h.exact() && h.view() == end;
-            boolean asLong = last.whole(node, h) && h.lastVersion() == longest;
-            if (end >= 0 ? toTheEnd : asLong) {
-                holders.add(node);
+        boolean all = last.members().stream().allMatch(n -> held.containsKey(n) && able(n, shard));
+        boolean sure = held.entrySet().stream().anyMatch(e -> last.whole(e.getKey(), e.getValue()));
+        long longest = -1;
+        for (var e : held.entrySet()) {
+            if (last.counts(e.getKey(), e.getValue(), all || sure)) {
+                longest = Math.max(longest, e.getValue().lastVersion());
             }
-        });
+        }
+        var holders = new ArrayList<Integer>();
+        for (var e : held.entrySet()) {
+            var h = e.getValue();
+            boolean toTheEnd = h.exact() && h.view() == end;
+            boolean asLong = h.lastVersion() == longest;
+            if (end >= 0 ? toTheEnd : asLong && last.counts(e.getKey(), h, all || sure)) {
+                holders.add(e.getKey());
+            }
+        }
         return holders;
+    }
+
+    /** Whether a node could hold a shard: it has not said that its disk does not let it. */
+    public boolean able(int node, int shard) {
+        var r = report(node);
+        var h = r == null ? null : r.holding(shard);
+        return h == null || h.whole() != Holding.BROKEN;
+    }
+
+    /** The members of the next view that could hold a shard. */
+    public List<Member> able(int shard) {
+        return view.members().stream().filter(m -> able(m.id(), shard)).toList();
     }
 
     /**
@@ -113,6 +134,13 @@ public record Decision(View view, long previous, List<Integer> metadata, List<Re
         /** Whether a member's log has no gap: it never had one, or was filled meanwhile. */
         boolean whole(int node, Holding h) {
             return holders.contains(node) ? h.whole() > 0 : h.whole() >= placed;
+        }
+
+        /** Whether a member's log may be what was agreed on. */
+        boolean counts(int node, Holding h, boolean damagedToo) {
+            long since = h.damagedSince();
+            boolean damaged = since > 0 && (holders.contains(node) || since >= placed);
+            return whole(node, h) || (damagedToo && damaged);
         }
     }
 

@@ -53,6 +53,11 @@ final class Departure {
         wish = Wish.LEAVE;
     }
 
+    /** The node stays after all. */
+    void stay() {
+        wish = Wish.BE_IN;
+    }
+
     /** Whether there is something to look at, though nobody has said anything. */
     boolean looking() {
         return wish == Wish.GOING;

@@ -1,7 +1,5 @@
 package dev.squall.view;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -55,8 +53,8 @@ public final class Membership {
     /** What membership needs of the node. */
     public interface Host {
 
-        /** Remembers a vote on disk; when this returns it is there. */
-        void vote(Vote vote);
+        /** Remembers a vote on disk. Returns whether it is: else nobody may hear of it. */
+        boolean vote(Vote vote);
 
         /**
          * What the node has. From a member of the running view it has stopped taking part in it.
@@ -188,6 +186,13 @@ public final class Membership {
         linksChanged = true;
     }
 
+    /** From now on the node wants to be in the view again. */
+    public void comeBack() {
+        departure.stay();
+        left = false;
+        linksChanged = true;
+    }
+
     /** Whether the next view goes on without this node, or nobody needs to be told. */
     public boolean left() {
         return left;
@@ -302,10 +307,15 @@ public final class Membership {
     }
 
     private void cast(Vote next) {
-        if (remembers(next.view())) {
-            host.vote(next);
-        } // else its next life would take what this one was told for what it remembers
-        vote = next;
+        if (written(next)) {
+            vote = next;
+        }
+    }
+
+    /** Returns false when the disk did not take note of what it has to know. */
+    private boolean written(Vote next) {
+        // Else its next life would take what this one was told for what it remembers.
+        return !remembers(next.view()) || host.vote(next);
     }
 
     /** Stops taking part in the view. Returns false while it cannot be said what the node has. */
@@ -325,7 +335,9 @@ public final class Membership {
                         && mine != null
                         && mine.live()
                         && mine.incarnation() == self.incarnation();
-        cast(Vote.in(decision));
+        // Agreed on it is, though this disk may not know: a later life goes through it once more.
+        vote = Vote.in(decision);
+        var _ = written(vote);
         proposer.forget();
         report = null;
         live = decision.view().seats(self.node(), self.incarnation());
@@ -352,18 +364,8 @@ public final class Membership {
     private void say() {
         long installed = live ? vote.view().id() : 0;
         var known = report == null && !live ? Row.Wish.WAIT : departure.wish();
-        board.say(new Row(self, known, vote, report, links(), installed, proposer.proposal()));
-    }
-
-    private List<Seat> links() {
-        var links = new ArrayList<Seat>();
-        for (int node : board.peers()) {
-            var row = board.row(node);
-            if (row != null) {
-                links.add(row.seat());
-            }
-        }
-        return links;
+        board.say(
+                new Row(self, known, vote, report, board.seats(), installed, proposer.proposal()));
     }
 
     private void explain() {

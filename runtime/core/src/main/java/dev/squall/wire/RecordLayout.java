@@ -13,7 +13,7 @@ import java.util.zip.CRC32C;
  *
  * <pre>
  *   0  length        i32  whole record without the padding up to the next boundary
- *   4  headerCrc     i32  CRC32C of bytes 8..95, set when the record enters the log
+ *   4  headerCrc     i32  CRC32C of bytes 8..95, set by the sender, and anew by each log
  *   8  kind          u8   see KIND_*;         9  flags u8;   10 keyLength u16
  *  12  producerLength u8; 13 0;              14  magic u16
  *  16  payloadLength i32; for NULL: how many it stands for
@@ -182,6 +182,11 @@ public final class RecordLayout {
         return m.get(LONG, at + 88);
     }
 
+    /** Whether the mark of a record stands here. */
+    public static boolean marked(MemorySegment m, long at) {
+        return m.get(SHORT, at + 14) == MAGIC;
+    }
+
     /** The key, decoded. */
     public static String key(MemorySegment m, long at) {
         return text(m, at + HEADER_BYTES, keyLength(m, at));
@@ -265,9 +270,14 @@ public final class RecordLayout {
     }
 
     /**
-     * Gives a record in the log, and all that it holds, its version and time, and makes its
-     * header's checksum.
+     * Makes the header's checksum as it is sent. Every member checks it on delivery, and makes it
+     * anew in its log.
      */
+    public static void sealHeader(MemorySegment m, long at) {
+        m.set(INT, at + 4, crc(m, at + 8, HEADER_BYTES - 8));
+    }
+
+    /** Gives a record in the log its version and time, and makes its header's checksum. */
     public static void commit(MemorySegment m, long at, long version, long timestamp) {
         if (kind(m, at) == KIND_BATCH) {
             BatchLayout.commit(m, at, version, timestamp);
@@ -277,8 +287,13 @@ public final class RecordLayout {
         m.set(INT, at + 4, crc(m, at + 8, HEADER_BYTES - 8));
     }
 
-    /** Whether a whole, unharmed record of the log stands here, with at most this many bytes. */
+    /** Whether a whole, unharmed record stands here, with at most this many bytes. */
     public static boolean valid(MemorySegment m, long at, long available) {
+        return headerValid(m, at, available) && bodyIntact(m, at);
+    }
+
+    /** Whether the unharmed header of a record stands here that has at most this many bytes. */
+    public static boolean headerValid(MemorySegment m, long at, long available) {
         if (available < HEADER_BYTES) {
             return false;
         }
@@ -289,8 +304,7 @@ public final class RecordLayout {
         long body = (long) keyLength(m, at) + producerLength(m, at) + payloadLength(m, at);
         return payloadLength(m, at) >= 0
                 && body == length - HEADER_BYTES
-                && m.get(INT, at + 4) == crc(m, at + 8, HEADER_BYTES - 8)
-                && m.get(INT, at + 20) == bodyCrc(m, at);
+                && m.get(INT, at + 4) == crc(m, at + 8, HEADER_BYTES - 8);
     }
 
     /** Whether the body still is what its first sender sealed. */

@@ -85,7 +85,7 @@ class CutOffTest {
     }
 
     private Recovery.Recovered recover(long limit) throws IOException {
-        return Recovery.recover(shard.disk, Shard.NUMBER, SMALL, limit, Shard.MICROS);
+        return Recovery.recover(shard.disk, Shard.NUMBER, SMALL, limit, Shard.MICROS, _ -> {});
     }
 
     private static List<Long> versions(long from, long to) {
@@ -205,7 +205,7 @@ class CutOffTest {
         var refuses = new NoNewFiles(shard.disk);
         assertThrows(
                 IOException.class,
-                () -> Recovery.recover(refuses, Shard.NUMBER, SMALL, 33, Shard.MICROS));
+                () -> Recovery.recover(refuses, Shard.NUMBER, SMALL, 33, Shard.MICROS, _ -> {}));
         assertEquals(before, shard.files());
         assertEquals(Shard.upTo(60), Shard.versions(recover(Long.MAX_VALUE).log()));
     }

@@ -23,9 +23,6 @@ final class FaultPlan {
     /** From the first node that is told to stop to the last, when all are: 2 s. */
     private static final long TOLD_NANOS_MAX = 2000 * MILLI;
 
-    /** A node that has failed knows it within: 100 ms. */
-    private static final long NOTICED_NANOS_MAX = 100 * MILLI;
-
     private final World world;
     private final Chance chance;
     private final List<SimNode> nodes;
@@ -91,7 +88,6 @@ final class FaultPlan {
         repeat(faults.fullDisks(), machines::fillDisk);
         repeat(faults.slowDisks(), machines::slowDisk);
         repeat(faults.brokenDisks(), machines::failDisk);
-        repeat(faults.flippedBit() ? 1 : 0, machines::flipBit);
         repeat(faults.clockJumps(), machines::setClock);
         repeat(faults.pauses(), processes::pause);
         repeat(faults.crashes(), processes::crash);
@@ -113,6 +109,8 @@ final class FaultPlan {
         repeat(rarities.flips(), with.disks()::flip);
         repeat(rarities.forgets(), machines::forgetSync);
         with.tickets().plan(rarities.tickets());
+        repeat(rarities.noises(), machines::flipOnTheWay);
+        repeat(rarities.sicknesses(), machines::sicken);
         repeat(rarities.drops(), () -> dropAndBlackOut(with.drop()));
     }
 
@@ -145,17 +143,6 @@ final class FaultPlan {
             if (node.paused()) {
                 node.pause(0);
             }
-            restartIfFailed(node);
-            node.bootIfDown();
-            // It may be about to notice that its disk failed before that was mended.
-            world.agenda().after(NOTICED_NANOS_MAX, () -> restartIfFailed(node));
-        }
-    }
-
-    /** As whoever looks after it would. */
-    private static void restartIfFailed(SimNode node) {
-        if (node.failed()) {
-            node.crash(false);
             node.bootIfDown();
         }
     }

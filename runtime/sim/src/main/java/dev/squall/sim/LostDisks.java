@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A node loses its disk and comes back with an empty one, under its old id; or a bit of it turns
- * over while the node is down.
+ * over.
  *
  * <p>No design survives the loss of the only copy. So this one demands a rule of whoever takes a
  * disk away, and here it is kept:
@@ -77,15 +77,21 @@ final class LostDisks {
         world.agenda().after(MILLI, victim::bootIfDown);
     }
 
-    /** A bit of a log turns over while its node is down, if the rule allows it now. */
+    /** A bit of a log turns over while its node is down, or runs, if the rule allows it now. */
     void flip() {
         if (!hasCopies()) {
             return;
         }
-        victim.crash(chance.with(0.5));
+        boolean runs = chance.with(0.5);
+        if (!runs) {
+            victim.crash(chance.with(0.5));
+        }
         var flipped = victim.disk.flipBit();
         if (flipped != null) {
             world.trace().say(victim.id, "flip", flipped);
+        }
+        if (runs) {
+            return;
         }
         world.agenda().after(chance.scaled(MILLI, REPLACED_NANOS_MAX), victim::bootIfDown);
     }

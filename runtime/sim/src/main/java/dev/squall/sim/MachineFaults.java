@@ -15,14 +15,10 @@ final class MachineFaults {
     private final Chance chance;
     private final List<SimNode> nodes;
 
-    /** The only node whose data at rest is damaged: the others still have it. */
-    private final SimNode rotten;
-
     MachineFaults(World world, Chance chance, List<SimNode> nodes) {
         this.world = world;
         this.chance = chance;
         this.nodes = nodes;
-        this.rotten = chance.oneOf(nodes);
     }
 
     /** A disk refuses writes, until somebody makes room. */
@@ -71,18 +67,7 @@ final class MachineFaults {
                         node.id,
                         "broken",
                         "a %s fails%s".formatted(operation, forever ? ", and all after it" : ""));
-        node.disk.fail(
-                new SimDisk.Failure(operation, forever, world.swarm().faults().syncForgets()));
-    }
-
-    /** A bit of the log turns over while its node is down. */
-    void flipBit() {
-        rotten.crash(true);
-        var flipped = rotten.disk.flipBit();
-        if (flipped != null) {
-            world.trace().say(rotten.id, "flip", flipped);
-        }
-        world.agenda().after(chance.scaled(MILLI, 500 * MILLI), rotten::bootIfDown);
+        node.disk.fail(new SimDisk.Failure(operation, forever, true));
     }
 
     /** A sync fails, once, and what it should have carried only seems to be there from then on. */
@@ -90,6 +75,22 @@ final class MachineFaults {
         var node = chance.oneOf(nodes);
         world.trace().say(node.id, "forget", "a sync fails, and its pages are taken for clean");
         node.disk.fail(new SimDisk.Failure(SimDisk.Operation.SYNC, false, true));
+    }
+
+    /** A disk is full, or fails. */
+    void sicken() {
+        if (chance.with(0.5)) {
+            fillDisk();
+        } else {
+            failDisk();
+        }
+    }
+
+    /** A bit of a record turns over on its way from one node to another. */
+    void flipOnTheWay() {
+        var node = chance.oneOf(nodes);
+        world.trace().say(node.id, "noise", "in the next record that comes");
+        world.network().noise(node.id);
     }
 
     /** A wall clock jumps, forwards or backwards, within the skew that the seed allows. */

@@ -84,7 +84,7 @@ enum Mix {
 
     Rarities rarities(Rarities drawn, Chance c) {
         return switch (this) {
-            case ANY -> drawn;
+            case ANY -> drawn.withRot(c);
             case CHANGES -> new Rarities(c.between(2, 6), 0, 0, 0, 0, 0, 0);
             case GAPS -> new Rarities(0, 1, 0, 0, 0, 0, 0);
             case DROPS -> new Rarities(c.between(0, 1), 0, c.between(1, 3), 0, 0, 0, 0);

@@ -1,5 +1,8 @@
 package dev.squall.sim;
 
+import dev.squall.wire.RecordLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -40,6 +43,7 @@ final class Network {
     private final List<Link> links = new ArrayList<>();
     private final Map<Integer, Long> cloggedUntil = new HashMap<>();
     private final Set<Integer> cuts = new HashSet<>();
+    private final Set<Integer> noisy = new HashSet<>();
     private final Set<Link> holding = new LinkedHashSet<>();
     private boolean calm;
 
@@ -57,6 +61,33 @@ final class Network {
 
     Swarm swarm() {
         return swarm;
+    }
+
+    /** A bit turns over in the next record with a payload that comes to a node. */
+    void noise(int node) {
+        noisy.add(node);
+    }
+
+    /** Flips a bit of a record that a write has brought, if that is due. */
+    void harm(int node, Write write, MemorySegment memory) {
+        long at = write.offset();
+        long end = at + write.length();
+        while (noisy.contains(node) && at % 32 == 0 && at + RecordLayout.HEADER_BYTES < end) {
+            boolean whole = RecordLayout.marked(memory, at);
+            int length = whole ? RecordLayout.length(memory, at) : 0;
+            if (length <= 0 || at + length > end) {
+                return;
+            }
+            if (length > RecordLayout.HEADER_BYTES) {
+                // Not in its length and kind, by which the ring is walked before records are seen.
+                long victim = chance.between(at + 20, at + length - 1);
+                var was = memory.get(ValueLayout.JAVA_BYTE, victim);
+                int bit = 1 << chance.between(0, 7);
+                memory.set(ValueLayout.JAVA_BYTE, victim, (byte) (was ^ bit));
+                noisy.remove(node);
+            }
+            at += RecordLayout.footprint(length);
+        }
     }
 
     Saboteur saboteur() {

@@ -16,9 +16,25 @@ import java.util.StringJoiner;
  * @param flips bits that turn over on the disk of a node that is down
  * @param forgets disks that fail to sync, and then only seem to hold what they were given
  * @param tickets faults in the steps of batches over several shards
+ * @param noises bits that turn over in a record on its way to a node
+ * @param sicknesses disks that are full, or fail
  */
 record Rarities(
-        int interregna, int gaps, int drops, int wipes, int flips, int forgets, int tickets) {
+        int interregna,
+        int gaps,
+        int drops,
+        int wipes,
+        int flips,
+        int forgets,
+        int tickets,
+        int noises,
+        int sicknesses) {
+
+    /** Those of the moment that decides. */
+    Rarities(
+            int interregna, int gaps, int drops, int wipes, int flips, int forgets, int tickets) {
+        this(interregna, gaps, drops, wipes, flips, forgets, tickets, 0, 0);
+    }
 
     static Rarities draw(Chance c, int nodes, List<PoolSpec> pools) {
         boolean persistent = pools.stream().anyMatch(p -> p.store() == StoreKind.PERSISTENT);
@@ -27,13 +43,28 @@ record Rarities(
                 c.with(0.04) && persistent ? c.between(1, 2) : 0,
                 c.with(0.04) && persistent ? c.between(1, 2) : 0,
                 c.with(0.08) && nodes >= LostDisks.NODES_MIN ? c.between(1, 3) : 0,
-                0, // in their own mixes alone, as long as logs do not hold against them
+                0,
                 0,
                 c.with(0.15) ? c.between(1, 4) : 0);
     }
 
+    /** With what is wrong with disks and ways, drawn last. */
+    Rarities withRot(Chance c) {
+        return new Rarities(
+                interregna,
+                gaps,
+                drops,
+                wipes,
+                c.with(0.12) ? c.between(1, 2) : 0,
+                c.with(0.12) ? c.between(1, 3) : 0,
+                tickets,
+                c.with(0.08) ? c.between(1, 3) : 0,
+                c.with(0.12) ? c.between(1, 2) : 0);
+    }
+
     boolean none() {
-        return interregna + gaps + drops + wipes + flips + forgets + tickets == 0;
+        return interregna + gaps + drops + wipes + flips + forgets + tickets + noises + sicknesses
+                == 0;
     }
 
     /** Those that there are, in words. */
@@ -46,6 +77,8 @@ record Rarities(
         count(text, flips, "flips");
         count(text, forgets, "forgetful disks");
         count(text, tickets, "faults in tickets");
+        count(text, noises, "noises");
+        count(text, sicknesses, "sick disks");
         return text.toString();
     }
 

@@ -22,6 +22,8 @@ final class SimDisk implements Disk {
 
     private static final int NEVER = -1;
 
+    private static final long UNLIMITED = Long.MAX_VALUE;
+
     /** A slow sync takes at least so long: 10 ms. */
     private static final long SLOW_NANOS_MIN = 10_000_000;
 
@@ -54,7 +56,8 @@ final class SimDisk implements Disk {
     private final List<Deleted> deleted = new ArrayList<>();
     private int operationsLeft = NEVER;
     private boolean crashed;
-    private boolean full;
+    private boolean refusedVote;
+    private long room = UNLIMITED;
     private boolean slow;
     private @Nullable Failure failure;
 
@@ -69,14 +72,23 @@ final class SimDisk implements Disk {
         operationsLeft = operations;
     }
 
+    /** Whether the newest vote of the node was refused. */
+    boolean refusedVote() {
+        return refusedVote;
+    }
+
     /** Whether the node has crashed within an operation. */
     boolean crashed() {
         return crashed;
     }
 
-    /** Whether writes are refused from now on. */
-    void full(boolean refuses) {
-        full = refuses;
+    /** Whether from now on there is only as much room as is in use. */
+    void full(boolean isFull) {
+        room = isFull ? used() : UNLIMITED;
+    }
+
+    private long used() {
+        return files.values().stream().mapToLong(SimFile::size).sum();
     }
 
     /** Whether syncs take long from now on. */
@@ -96,7 +108,7 @@ final class SimDisk implements Disk {
 
     /** Everything is as it should be: there is room, it is fast, and nothing fails. */
     void mend() {
-        full = false;
+        room = UNLIMITED;
         slow = false;
         failure = null;
         operationsLeft = NEVER;
@@ -108,10 +120,7 @@ final class SimDisk implements Disk {
         operationsLeft = NEVER;
     }
 
-    /**
-     * A bit of a segment turns over while nobody uses it. Returns which, or null when there are no
-     * segments.
-     */
+    /** A bit of a segment turns over. Returns which, or null when there are no segments. */
     @Nullable String flipBit() {
         var segments =
                 files.entrySet().stream()
@@ -173,8 +182,8 @@ final class SimDisk implements Disk {
         }
     }
 
-    private void refuse() throws IOException {
-        if (full) {
+    private void refuse(long more) throws IOException {
+        if (room != UNLIMITED && more > 0 && used() + more > room) {
             throw new IOException("no space left on the simulated disk");
         }
     }
@@ -220,7 +229,7 @@ final class SimDisk implements Disk {
         var file = files.get(name);
         if (file == null) {
             dieIf(dies());
-            refuse();
+            refuse(1); // an entry in a directory needs room as well
             file = new SimFile();
             files.put(name, file);
             syncDirectoryOf(name);
@@ -246,13 +255,16 @@ final class SimDisk implements Disk {
     @Override
     public void replace(String name, byte[] content) throws IOException {
         dieIf(dies());
-        refuse();
+        refusedVote |= name.equals("view");
+        var old = files.get(name);
+        refuse(content.length - (old == null ? 0 : old.size()));
         if (strike(Operation.WRITE) != null) {
             throw failed(Operation.WRITE, name);
         }
         var file = new SimFile();
         file.write(MemorySegment.ofArray(content), 0, content.length, 0);
         file.sync();
+        refusedVote &= !name.equals("view");
         files.put(name, file);
         syncDirectoryOf(name);
     }
@@ -291,7 +303,7 @@ final class SimDisk implements Disk {
         @Override
         public void write(MemorySegment bytes, long from, long length, long at) throws IOException {
             boolean dies = dies();
-            refuse();
+            refuse(at + length - file.size());
             boolean fails = strike(Operation.WRITE) != null;
             boolean torn = dies || fails;
             int written = torn ? chance.between(0, (int) length) : (int) length;

@@ -243,6 +243,7 @@ final class SimFabric implements Fabric {
                                     memory == null ? "none" : memory.byteSize() + " bytes"));
         }
         MemorySegment.copy(write.bytes(), 0, memory, write.offset(), length);
+        network.harm(node(), write, memory);
         network.saboteur().applied(link.peer, node(), write, memory);
     }
 

@@ -6,6 +6,9 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file twice: as its process sees it (the page cache), and as it would be found after the power
@@ -23,6 +26,10 @@ final class SimFile {
     private byte[] durable = new byte[0];
     private int durableSize;
     private final List<Range> unsynced = new ArrayList<>();
+    private final Set<Integer> rotten = new TreeSet<>();
+
+    /** As it was mapped last. */
+    private @Nullable MemorySegment mapped;
 
     int size() {
         return size;
@@ -33,6 +40,7 @@ final class SimFile {
         MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, from, cached, at, length);
         size = Math.max(size, at + length);
         unsynced.add(new Range(at, at + length));
+        rotten.removeIf(r -> r >= at && r < at + length);
     }
 
     void sync() {
@@ -50,9 +58,14 @@ final class SimFile {
         unsynced.removeIf(_ -> chance.with(0.5));
     }
 
-    /** Flips a bit, on the disk and in what is read from it. */
+    /** Flips a bit, on the disk and in what is read from it, mapped memory included. */
     void flip(int at, int bit) {
+        rotten.add(at);
         cached[at] ^= (byte) (1 << bit);
+        var seen = mapped;
+        if (seen != null && at < seen.byteSize()) {
+            seen.set(ValueLayout.JAVA_BYTE, at, cached[at]);
+        }
         if (at < durableSize) {
             durable[at] ^= (byte) (1 << bit);
         }
@@ -67,10 +80,11 @@ final class SimFile {
         Arrays.fill(durable, durableSize, durable.length, (byte) 0);
     }
 
-    /** The bytes as they are now, in memory of their own. */
+    /** The bytes as they are now, in memory that changes only when they rot. */
     MemorySegment map() {
         var memory = Arena.ofAuto().allocate(Math.max(size, 1), 8).asSlice(0, size);
         MemorySegment.copy(cached, 0, memory, ValueLayout.JAVA_BYTE, 0, size);
+        mapped = memory;
         return memory.asReadOnly();
     }
 
@@ -78,11 +92,19 @@ final class SimFile {
         return Arrays.copyOf(cached, size);
     }
 
-    /** Whether these bytes would be found at a place after a power failure. */
+    /** Whether these bytes would be found at a place after a power failure, or rotted there. */
     boolean holds(MemorySegment bytes, long at) {
         long length = bytes.byteSize();
-        return at + length <= durableSize
-                && MemorySegment.ofArray(durable).asSlice(at, length).mismatch(bytes) == -1;
+        if (at + length > durableSize) {
+            return false;
+        }
+        var there = MemorySegment.ofArray(durable).asSlice(at, length);
+        long differs = there.mismatch(bytes);
+        while (differs >= 0 && rotten.contains((int) (at + differs))) {
+            long rest = there.asSlice(differs + 1).mismatch(bytes.asSlice(differs + 1));
+            differs = rest < 0 ? rest : differs + 1 + rest;
+        }
+        return differs < 0;
     }
 
     /** The power fails: of what was not synced, some writes are kept, the last one torn. */

@@ -6,7 +6,6 @@ import dev.squall.log.Journal;
 import dev.squall.node.Ground;
 import dev.squall.node.NodeConfig;
 import dev.squall.node.NodeCore;
-import dev.squall.node.NodeState;
 import dev.squall.sim.check.Subject;
 import dev.squall.sim.check.Violation;
 import dev.squall.store.PutListener;
@@ -32,6 +31,9 @@ final class SimNode {
 
     /** Between two turns of an idle agent, as in production: 20 ms. */
     private static final long IDLE_NANOS = 20_000_000;
+
+    /** The persist agent looks by itself at least so often: 50 ms. */
+    private static final long LOOK_NANOS = 50_000_000;
 
     final int id;
     final SimDisk disk;
@@ -143,12 +145,6 @@ final class SimNode {
         }
     }
 
-    /** Whether the process runs and has given up. */
-    boolean failed() {
-        var running = life;
-        return running != null && running.core().state().phase() == NodeState.Phase.FAILED;
-    }
-
     /** Starts the process, as soon as the one that is about to end has ended. */
     void bootIfDown() {
         var running = life;
@@ -195,6 +191,7 @@ final class SimNode {
     final class Life implements Subject {
 
         private final SimClock clock;
+        private final boolean forgetsVotes = disk.refusedVote();
         private @Nullable NodeCore core;
         private @Nullable SimFabric fabric;
         private boolean leaving;
@@ -254,6 +251,7 @@ final class SimNode {
                 world.network().listen(fabric);
             }
             ring();
+            look();
         }
 
         @Override
@@ -282,6 +280,11 @@ final class SimNode {
         @Override
         public byte[] read(String file) {
             return disk.read(file);
+        }
+
+        @Override
+        public boolean forgetsVotes() {
+            return forgetsVotes;
         }
 
         @Override
@@ -366,6 +369,14 @@ final class SimNode {
         private void persist() {
             persistPending = false;
             core().persist().doWork();
+        }
+
+        /** The persist agent also looks by itself, as it does when it has to try again. */
+        private void look() {
+            if (!persistPending) {
+                persist();
+            }
+            later(LOOK_NANOS, this::look);
         }
 
         private void tell() {

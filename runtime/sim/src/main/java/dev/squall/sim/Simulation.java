@@ -157,13 +157,13 @@ public final class Simulation {
         }
     }
 
-    /** Whether all nodes serve everything in the same view. */
+    /** Whether all nodes serve everything themselves, in the same view. */
     private boolean allServe() {
         long view = -1;
         for (var node : nodes) {
             var life = node.life();
             var state = life == null ? null : life.core().state();
-            if (state == null || !state.ready() || (view >= 0 && view != state.view())) {
+            if (state == null || !state.well() || (view >= 0 && view != state.view())) {
                 return false;
             }
             view = state.view();
@@ -213,6 +213,10 @@ public final class Simulation {
         }
         if (!until(this::tidy, FORM_NANOS_MAX)) {
             throw new Violation("Layout", "all serve, but shards lie where they should not");
+        }
+        world.checkers().lookThrough();
+        if (!until(() -> tidy() && !world.checkers().harmed(), FORM_NANOS_MAX)) {
+            throw new Violation("Repair", "what has rotted is not repaired:" + states());
         }
         settle();
     }

@@ -104,8 +104,6 @@ record Swarm(
      * @param roomAgain whether they take writes again after a while
      * @param slowDisks disks whose syncs take long for a while
      * @param brokenDisks disks that fail to write or sync, once or for good
-     * @param syncForgets whether pages whose sync failed only seem to be written later
-     * @param flippedBit whether a bit turns over in the log of one node while that is down
      * @param clockJumps wall clocks that are set
      * @param aftershocks faults that strike when a view ends or begins
      */
@@ -129,16 +127,14 @@ record Swarm(
             boolean roomAgain,
             int slowDisks,
             int brokenDisks,
-            boolean syncForgets,
-            boolean flippedBit,
             int clockJumps,
             int aftershocks) {
 
         /** Nothing goes wrong. */
         static final Faults NONE =
                 new Faults(
-                        0, 0, false, 0, 0, 0, 0, 0, 0, false, false, 0, 0, 0, 0, 0, false, 0, 0,
-                        false, false, 0, 0);
+                        0, 0, false, 0, 0, 0, 0, 0, 0, false, false, 0, 0, 0, 0, 0, false, 0, 0, 0,
+                        0);
 
         /** Those that are switched on, in words. */
         String describe() {
@@ -157,8 +153,7 @@ record Swarm(
             count(text, blackouts, "blackouts");
             count(text, fullDisks, roomAgain ? "disks full for a while" : "full disks");
             count(text, slowDisks, "slow disks");
-            count(text, brokenDisks, syncForgets ? "forgetful disks" : "broken disks");
-            count(text, flippedBit ? 1 : 0, "flipped bits");
+            count(text, brokenDisks, "broken disks");
             count(text, clockJumps, "clock jumps");
             count(text, aftershocks, "aftershocks");
             return text.toString();
@@ -293,12 +288,6 @@ record Swarm(
                 c.with(0.5),
                 c.with(0.1) && DISKS_CAN_BE_SLOW ? c.between(1, 3) : 0,
                 c.with(0.04) && persistent ? 1 : 0,
-                // A node that counts such pages as persisted again after a restart loses them with
-                // the next power failure. Off until it asks peers for what it cannot be sure of.
-                false,
-                // Recovery cuts the log off at the bit, and with it what this node acknowledged as
-                // durable. Off until damaged logs are repaired from peers, which still have it.
-                false,
                 c.with(0.15) && CLOCKS_CAN_BE_SET ? c.between(1, 4) : 0,
                 c.with(0.2) ? c.between(1, 8) : 0);
     }

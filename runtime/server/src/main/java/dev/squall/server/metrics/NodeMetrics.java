@@ -52,6 +52,10 @@ public final class NodeMetrics {
         this.vertx = vertx;
         this.registry = registry;
         gauge("squall.node.ready", "1 when the node serves everything", () -> ready(node));
+        gauge(
+                "squall.node.impaired",
+                "1 when a shard is served by others because of this node's disk",
+                () -> node.state().ready() && !node.state().well() ? 1 : 0);
         gauge("squall.node.view", "The view's id", () -> node.state().view());
         gauge("squall.http.bodies.bytes", "Request bodies in memory", bodies::bytes);
         gauge("squall.uploads", "Objects that come in chunks", uploads::count);

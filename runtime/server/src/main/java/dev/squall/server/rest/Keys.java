@@ -65,8 +65,10 @@ public final class Keys {
 
     /** Ends a request for an object that is not there. */
     static Refusal missing(String key, ReadResult.Why why) {
+        boolean harmed = why == ReadResult.Why.DAMAGED;
+        var kind = harmed ? Failure.Kind.UNAVAILABLE : Failure.Kind.NOT_FOUND;
         return new Refusal(
-                Problem.of(new Failure(Failure.Kind.NOT_FOUND, key + ": " + why.text()))
+                Problem.of(new Failure(kind, key + ": " + why.text()))
                         .because(word(why)));
     }
 
@@ -77,6 +79,7 @@ public final class Keys {
             case NOT_YET -> "not-yet";
             case DELETED -> "deleted";
             case TRIMMED -> "trimmed";
+            case DAMAGED -> "damaged";
         };
     }
 }

@@ -103,6 +103,9 @@ final class LogCursor {
                 return false;
             }
             var memory = log.memory(at);
+            if (memory != null && !log.soundness().record(memory, at)) {
+                return false; // goes on once the replica has been repaired
+            }
             if (memory != null && ((int) (at >>> 32) == segment || enter(at, memory, sink))) {
                 location = Log.after(at, memory);
                 look(memory, Log.offset(at), sink);

@@ -16,7 +16,8 @@ final class Agreed extends Checker {
 
     @Override
     void cut(Replica before, Replica after) {
-        if (!after.store.pool().retention().bounded()) {
+        // What has rotted here is fetched again from the others.
+        if (!after.store.pool().retention().bounded() && !before.harmed()) {
             long last = after.lastVersion();
             givenUp.computeIfAbsent(after.history.shard, _ -> new TreeSet<>())
                     .addAll(before.locations.tailMap(last, false).keySet());

@@ -191,6 +191,23 @@ public final class Checkers {
         watcher.appended(replica.subject.node(), replica.history.shard, entry);
     }
 
+    /** Reads every record that there is, so that all that has rotted is known. */
+    public void lookThrough() {
+        for (var known : replicas.values()) {
+            for (var replica : known.values()) {
+                var log = replica.store.log();
+                log.visit(log.first(), (location, m, _) -> log.soundness().record(m, location));
+            }
+        }
+    }
+
+    /** Whether some replica knows of harm in its log. */
+    public boolean harmed() {
+        return replicas.values().stream()
+                .flatMap(known -> known.values().stream())
+                .anyMatch(r -> r.subject.alive() && r.shard.store() == r.store && r.harmed());
+    }
+
     private List<Replica> living(int shard) {
         var found = new ArrayList<Replica>();
         for (var known : replicas.values()) {

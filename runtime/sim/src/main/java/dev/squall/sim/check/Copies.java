@@ -65,6 +65,9 @@ final class Copies {
             return false;
         }
         long at = Log.offset(location);
+        if (!RecordLayout.headerValid(memory, at, memory.byteSize() - at)) {
+            return true; // it was there, and has rotted
+        }
         var bytes = memory.asSlice(at, RecordLayout.length(memory, at));
         var file = Journal.name(replica.history.shard, (int) (location >>> 32));
         return replica.subject.onDisk(file, bytes, at);

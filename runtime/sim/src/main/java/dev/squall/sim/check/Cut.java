@@ -38,8 +38,13 @@ record Cut(int shard, String key, long micros, long version, long restsOn, Strin
         return object.bulk() ? new BulkObject(store, object).version(0) : object.version();
     }
 
-    /** Whether it says something about the past, rather than that the past is no longer kept. */
+    /** Whether it says something about the past, rather than that it cannot be read here. */
     boolean known() {
-        return !found.equals(ReadResult.Why.TRIMMED.name());
+        return !found.equals(ReadResult.Why.TRIMMED.name()) && !refused();
+    }
+
+    /** Whether the replica has found that its disk has rotted there, and says nothing. */
+    boolean refused() {
+        return found.equals(ReadResult.Why.DAMAGED.name());
     }
 }

@@ -1,5 +1,6 @@
 package dev.squall.sim.check;
 
+import dev.squall.log.Log;
 import dev.squall.wire.RecordLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -35,15 +36,17 @@ final class KeptCuts extends Checker {
         }
     }
 
+    /** What it has, but for what has rotted. */
     private static Map<Long, Entry> entries(Replica replica) {
         var entries = new TreeMap<Long, Entry>();
         var log = replica.store.log();
-        log.visit(
-                log.first(),
-                (_, m, at) -> {
-                    entries.put(RecordLayout.version(m, at), Entry.of(m, at));
-                    return true;
-                });
+        for (long location : replica.locations.values()) {
+            var m = log.memory(location);
+            long at = Log.offset(location);
+            if (m != null && RecordLayout.valid(m, at, m.byteSize() - at)) {
+                entries.put(RecordLayout.version(m, at), Entry.of(m, at));
+            }
+        }
         return entries;
     }
 

@@ -64,6 +64,11 @@ final class Replica {
         return locations.getOrDefault(version, NOWHERE);
     }
 
+    /** Whether it knows that its log is not what was written. */
+    boolean harmed() {
+        return store.log().soundness().isHarmed();
+    }
+
     @Override
     public String toString() {
         return "shard %d at node %d".formatted(history.shard, subject.node());

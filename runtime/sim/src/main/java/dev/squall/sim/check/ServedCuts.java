@@ -80,7 +80,7 @@ final class ServedCuts extends Checker {
                             && cut.version() <= replica.lastVersion()
                             && covers(replica, cut);
             var now = Cut.read(replica.store, cut.key(), cut.micros());
-            if (has && !now.equals(cut) && !trimmed(replica, cut, now)) {
+            if (has && !now.equals(cut) && !now.refused() && !trimmed(replica, cut, now)) {
                 throw violated(
                         "%s: %s at %d was served as %s, now it is %s"
                                 .formatted(

@@ -23,6 +23,9 @@ public interface Subject {
     /** What is in a file of the node. */
     byte[] read(String file);
 
+    /** Whether its disk had refused the newest of its votes when this life began. */
+    boolean forgetsVotes();
+
     /** Whether these bytes would be found in a file of the node after a power failure. */
     boolean onDisk(String file, MemorySegment bytes, long at);
 }

@@ -11,7 +11,8 @@ import java.util.WeakHashMap;
 
 /**
  * "Never two majorities": whatever a node knows about a view, all know the same, though half of
- * them were cut off or began anew meanwhile; and a node's views only grow, over all restarts.
+ * them were cut off or began anew meanwhile; and a node's views only grow, over all restarts but
+ * those of a node whose disk had refused to take note of the last one.
  */
 final class Views extends Checker {
 
@@ -42,7 +43,7 @@ final class Views extends Checker {
             }
         }
         long before = newest.merge(subject.node(), view, Math::max);
-        if (before > view) {
+        if (before > view && (seen != null || !subject.forgetsVotes())) {
             throw violated(
                     "node %d went from view %d back to view %d"
                             .formatted(subject.node(), before, view));

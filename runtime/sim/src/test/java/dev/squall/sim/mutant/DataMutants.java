@@ -14,17 +14,17 @@ final class DataMutants {
                             "survivors of a view differ",
                             6,
                             edit(
-                                    "node/ShardReplica",
+                                    "node/Health",
                                     "multicast.settle(trim)",
-                                    "multicast.settle(ended.multicast.received())")),
+                                    "multicast.settle(in.multicast.received())")),
                     Mutant.of(
                             "trim skipped: nothing is delivered",
                             "what others delivered is lost",
                             6,
                             edit(
-                                    "node/ShardReplica",
+                                    "node/Health",
                                     "multicast.settle(trim)",
-                                    "multicast.settle(ended.multicast.delivered())")),
+                                    "multicast.settle(in.multicast.delivered())")),
                     Mutant.of(
                             "delivered at the maximum of RECEIVED",
                             "what one has, all are taken to have",
@@ -81,17 +81,17 @@ final class DataMutants {
                             1,
                             edit(
                                     "log/Journal",
-                                    "if (file != null) { file.sync(); } " + "persistedVersion",
-                                    "persistedVersion")),
+                                    "bytes += write(Log.offset(tail)); sync();",
+                                    "bytes += write(Log.offset(tail));")),
                     Mutant.of(
                             "sent again though the trim delivered it",
                             "a put applies once",
                             6,
                             edit(
-                                    "node/ShardReplica",
-                                    "if (!old && sender == current.rank) {",
-                                    "if (!old && sender == current.rank && "
-                                            + "!current.multicast.wedged()) {")),
+                                    "node/Intake",
+                                    "if (!old && sender == in.rank) {",
+                                    "if (!old && sender == in.rank && "
+                                            + "!in.multicast.wedged()) {")),
                     Mutant.of(
                             "retries applied again",
                             "a producer's number applies once",

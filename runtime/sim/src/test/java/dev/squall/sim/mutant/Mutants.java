@@ -14,7 +14,12 @@ final class Mutants {
     static final long PATIENCE_SEEDS = 2000;
 
     static final List<Mutant> ALL =
-            Stream.of(DataMutants.ALL, ViewMutants.ALL, SessionMutants.ALL, TicketMutants.ALL)
+            Stream.of(
+                            DataMutants.ALL,
+                            DiskMutants.ALL,
+                            ViewMutants.ALL,
+                            SessionMutants.ALL,
+                            TicketMutants.ALL)
                     .flatMap(List::stream)
                     .toList();
 

@@ -15,9 +15,9 @@ final class ViewMutants {
                                     30,
                                     edit(
                                             "view/Membership",
-                                            "host.vote(next);",
-                                            "if (next.promised() == Ballot.NONE) { "
-                                                    + "host.vote(next); }"))
+                                            "|| host.vote(next);",
+                                            "|| next.promised() != Ballot.NONE"
+                                                    + " || host.vote(next);"))
                             .in("changes"),
                     Mutant.of(
                                     "a value accepted earlier is passed over",
@@ -52,8 +52,8 @@ final class ViewMutants {
                                     Mutant.RARE,
                                     edit(
                                             "view/Membership",
-                                            "if (remembers(next.view())) {",
-                                            "if (next != null) {"))
+                                            "return !remembers(next.view()) || host",
+                                            "return host"))
                             .in("wipes"),
                     Mutant.of(
                             "half of a view decides",
@@ -67,7 +67,7 @@ final class ViewMutants {
                             edit("node/ShardReplica", "epoch.wedge();", "epoch.rankOf(0);"),
                             edit(
                                     "node/ShardReplica",
-                                    "ended.multicast.settle(trim)",
+                                    "health.settle(ended, trim)",
                                     "ended.wedge(); "
                                             + "ended.multicast.settle(Math.max(trim, "
                                             + "ended.multicast.delivered()))")),
@@ -85,8 +85,8 @@ final class ViewMutants {
                             7,
                             edit(
                                     "view/Decision",
-                                    "if (end >= 0 ? toTheEnd : asLong) {",
-                                    "if (end >= -1 || toTheEnd || asLong) {")),
+                                    "if (end >= 0 ? toTheEnd : asLong &&",
+                                    "if (end >= -1 || toTheEnd || asLong &&")),
                     Mutant.of(
                             "trim not logged: what is written down lacks it",
                             "survivors of a view differ",
@@ -115,8 +115,8 @@ final class ViewMutants {
                                     Mutant.RARE,
                                     edit(
                                             "node/ShardReplica",
-                                            "filled(current)) || !settled)",
-                                            "filled(current)))"))
+                                            "if (!has || !settled) {",
+                                            "if (!has) {"))
                             .in("gaps"),
                     Mutant.of(
                                     "log cut one version too far",

@@ -1,0 +1,53 @@
+package dev.squall.sim.mutant;
+
+import static dev.squall.sim.mutant.Mutant.edit;
+
+import java.util.List;
+
+/** Bugs in what is done about disks and ways that do not keep what they are given. */
+final class DiskMutants {
+
+    static final List<Mutant> ALL =
+            List.of(
+                    Mutant.of(
+                                    "what has rotted is served without a look at its checksum",
+                                    "a reader sees bytes that nobody wrote",
+                                    Mutant.RARE,
+                                    edit(
+                                            "log/Soundness",
+                                            "return !onDisk(memory) || whole(memory, Log.offset("
+                                                    + "location)) || note(location);",
+                                            "return true;"))
+                            .in("flips"),
+                    Mutant.of(
+                                    "stays in service after an error of its disk",
+                                    "durable is on every disk",
+                                    2,
+                                    edit(
+                                            "log/Journal",
+                                            "written = Math.min(written, synced); closeQuietly(); "
+                                                    + "throw e;",
+                                            "closeQuietly(); persistedVersion = version; "
+                                                    + "return 0;"))
+                            .in("forgets"),
+                    Mutant.of(
+                                    "what failed to be synced is not written again",
+                                    "durable survives a power failure",
+                                    Mutant.RARE,
+                                    edit(
+                                            "log/Journal",
+                                            "written = Math.min(written, synced); closeQuietly(); "
+                                                    + "throw e;",
+                                            "closeQuietly(); throw e;"))
+                            .in("forgets"),
+                    Mutant.of(
+                            "messages are delivered without a look at their checksum",
+                            "replicas hold different bytes",
+                            21,
+                            edit(
+                                    "node/Health",
+                                    "if (!RecordLayout.valid(m, at, m.byteSize() - at)) {",
+                                    "if (m.byteSize() < 0) {")));
+
+    private DiskMutants() {}
+}
