@@ -31,8 +31,7 @@ record Rarities(
         int sicknesses) {
 
     /** Those of the moment that decides. */
-    Rarities(
-            int interregna, int gaps, int drops, int wipes, int flips, int forgets, int tickets) {
+    Rarities(int interregna, int gaps, int drops, int wipes, int flips, int forgets, int tickets) {
         this(interregna, gaps, drops, wipes, flips, forgets, tickets, 0, 0);
     }
 

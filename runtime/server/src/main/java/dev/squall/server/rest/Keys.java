@@ -68,8 +68,7 @@ public final class Keys {
         boolean harmed = why == ReadResult.Why.DAMAGED;
         var kind = harmed ? Failure.Kind.UNAVAILABLE : Failure.Kind.NOT_FOUND;
         return new Refusal(
-                Problem.of(new Failure(kind, key + ": " + why.text()))
-                        .because(word(why)));
+                Problem.of(new Failure(kind, key + ": " + why.text())).because(word(why)));
     }
 
     /** Why there is no object, in one word. */

@@ -128,8 +128,7 @@ public final class BatchPeers {
     private PutAnswer answer(HttpClientResponse response, Buffer body) {
         int status = response.statusCode();
         if (status >= 500 && status != UNAVAILABLE) {
-            throw new Failure(
-                    Failure.Kind.OUTCOME_UNKNOWN, "another member answered " + status);
+            throw new Failure(Failure.Kind.OUTCOME_UNKNOWN, "another member answered " + status);
         }
         return Step.read(client.json(response, body));
     }

@@ -33,7 +33,7 @@ final class Acknowledged extends Checker {
         switch (answer.outcome()) {
             case Outcome.Stored(long version, long timestamp) -> {
                 sameAsOrdered(asked, version, timestamp, history);
-                if (viewOf(asked, replicas) == Version.view(version)) { // and not at its end
+                if (viewWhereMade(asked, replicas) == Version.view(version)) { // not at its end
                     replicas.forEach(r -> holds(asked, version, r));
                 }
                 onDisk(asked, answer, version, history, replicas);
@@ -70,13 +70,22 @@ final class Acknowledged extends Checker {
                 .toList();
     }
 
-    /** The view in which the member that answers is; -1 when it has died meanwhile. */
-    private static long viewOf(Asked asked, List<Replica> replicas) {
+    /**
+     * The view in which the member that answers is; -1 when it has died meanwhile, or has heard of
+     * the answer from one that sends in the shard, which may be a view ahead.
+     */
+    private static long viewWhereMade(Asked asked, List<Replica> replicas) {
         return replicas.stream()
                 .filter(r -> r.subject.node() == asked.node())
+                .filter(Acknowledged::sends)
                 .mapToLong(r -> r.subject.core().state().view())
                 .findFirst()
                 .orElse(-1);
+    }
+
+    private static boolean sends(Replica replica) {
+        var multicast = replica.shard.multicast();
+        return multicast != null && multicast.sends();
     }
 
     private void holds(Asked asked, long version, Replica replica) {
@@ -103,7 +112,7 @@ final class Acknowledged extends Checker {
             return;
         }
         durable.computeIfAbsent(history.shard, _ -> new TreeSet<>()).add(version);
-        long view = viewOf(asked, replicas);
+        long view = viewWhereMade(asked, replicas);
         if (view != Version.view(version)) {
             return; // it may have been answered in one view, and heard of in the next
         }
@@ -162,7 +171,10 @@ final class Acknowledged extends Checker {
 
     @Override
     void ready(Replica replica) {
-        check(replica, "is ready");
+        var multicast = replica.shard.multicast();
+        if (multicast != null && !multicast.wedged()) { // or its disk was mended in an old view
+            check(replica, "is ready");
+        }
     }
 
     private void check(Replica replica, String when) {
