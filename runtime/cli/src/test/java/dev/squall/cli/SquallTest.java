@@ -45,7 +45,6 @@ class SquallTest {
     @ValueSource(
             strings = {
                 "plan x.yaml",
-                "log dump --all f",
                 "support-bundle",
                 "graph import dfgs.json",
                 "model load m f.pt",

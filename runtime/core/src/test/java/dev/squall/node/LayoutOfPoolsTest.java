@@ -3,7 +3,6 @@ package dev.squall.node;
 import static dev.squall.node.ThreeNodes.await;
 import static dev.squall.node.ThreeNodes.failure;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -140,8 +139,11 @@ class LayoutOfPoolsTest {
                         "node 3 to be left alone",
                         () -> members(three.node(1), key).equals(Set.of(1, 2)));
             }
-            assertFalse(
-                    three.node(3).status().shards().stream().anyMatch(s -> s.pool().equals("all")));
+            await(
+                    "node 3 to know it",
+                    () ->
+                            three.node(3).status().shards().stream()
+                                    .noneMatch(s -> s.pool().equals("all")));
             three.node(2).deletePool("alone").join();
             await(
                     "node 3 to take its share again",

@@ -319,19 +319,18 @@ final class SimNode {
                 turnPending = true;
                 turnAt = time;
                 int number = ++turn;
-                world.agenda()
-                        .at(
-                                time,
-                                () -> {
-                                    if (number == turn) {
-                                        turnPending = false;
-                                        if (paused()) {
-                                            wakeAt(pausedUntil);
-                                        } else {
-                                            run(this::turn);
-                                        }
-                                    }
-                                });
+                world.agenda().at(time, () -> woken(number));
+            }
+        }
+
+        private void woken(int number) {
+            if (number == turn) {
+                turnPending = false;
+                if (paused()) {
+                    wakeAt(pausedUntil);
+                } else {
+                    run(this::turn);
+                }
             }
         }
 
@@ -342,14 +341,11 @@ final class SimNode {
 
         /** Now, unless the life is gone; later, while it stands still. */
         private void run(Runnable task) {
-            if (!alive()) {
-                return;
-            }
-            if (paused()) {
+            if (alive() && paused()) {
                 world.agenda().at(pausedUntil, () -> run(task));
-                return;
+            } else if (alive()) {
+                guard(this, task);
             }
-            guard(this, task);
         }
 
         private void turn() {
