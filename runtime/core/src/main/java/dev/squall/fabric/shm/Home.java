@@ -101,8 +101,10 @@ final class Home implements AutoCloseable {
                 place,
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         var file = place.resolve(FILE);
+        boolean made = false;
         try {
             Kernel.create(file, HomeFile.BYTES);
+            made = true;
             int held = Kernel.lock(file);
             if (held >= 0 && !Files.exists(file)) {
                 Kernel.close(held);
@@ -110,7 +112,12 @@ final class Home implements AutoCloseable {
             }
             return held;
         } catch (IOException e) {
+            // The file is there from when it was made; another one who starts may sweep it then.
+            boolean swept = made && Files.notExists(file);
             delete(place);
+            if (swept) {
+                return -1;
+            }
             throw e;
         }
     }

@@ -10,7 +10,10 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +64,26 @@ class HomeTest {
             assertTrue(Files.exists(Home.directory(root, alive.name)));
             assertTrue(Files.exists(Home.directory(root, next.name)));
             assertTrue(Files.exists(strange), "it is no home");
+        }
+    }
+
+    /** Each sweeps, at the moment in which others make their files and have not locked them yet. */
+    @Test
+    void manyWhoStartAtTheSameTimeAllFindAHome() throws Exception {
+        try (var threads = Executors.newFixedThreadPool(4)) {
+            var starts = new ArrayList<Callable<Integer>>();
+            for (int t = 1; t <= 4; t++) {
+                int node = t;
+                starts.add(() -> {
+                    for (int i = 0; i < 100; i++) {
+                        new Home(root, node, i).close();
+                    }
+                    return node;
+                });
+            }
+            for (var done : threads.invokeAll(starts)) {
+                assertTrue(done.get() > 0);
+            }
         }
     }
 
