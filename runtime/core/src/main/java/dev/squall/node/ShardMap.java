@@ -4,9 +4,11 @@ import dev.squall.store.PoolSpec;
 import dev.squall.store.StoreKind;
 import dev.squall.view.Decision;
 import dev.squall.view.Member;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +31,7 @@ record ShardMap(long view, List<Member> members, Map<Integer, ShardPlace> places
 
     ShardMap {
         members = List.copyOf(members);
-        places = Map.copyOf(places);
+        places = Collections.unmodifiableMap(new TreeMap<>(places));
     }
 
     /** Where a shard is, or null. */

@@ -137,12 +137,7 @@ public record PoolSpec(
         fields.put("shards", shards);
         fields.put("replicas", replicas);
         fields.put("affinity", affinity);
-        fields.put(
-                "retention",
-                Map.of(
-                        "versions", retention.versions(),
-                        "bytes", retention.bytes(),
-                        "ageMillis", retention.ageMillis()));
+        fields.put("retention", kept());
         fields.put("tier", tier);
         fields.put("minReplicas", layout.minReplicas());
         fields.put("members", layout.members());
@@ -151,6 +146,15 @@ public record PoolSpec(
         fields.put("sessionMillis", sessionMillis);
         fields.put("hash", Rendezvous.NAME);
         return Document.write(fields);
+    }
+
+    /** In a fixed order, or the same command would have other bytes at each start. */
+    private Map<String, Object> kept() {
+        var kept = new LinkedHashMap<String, Object>();
+        kept.put("versions", retention.versions());
+        kept.put("bytes", retention.bytes());
+        kept.put("ageMillis", retention.ageMillis());
+        return kept;
     }
 
     /** Reads what {@link #write} wrote. */
