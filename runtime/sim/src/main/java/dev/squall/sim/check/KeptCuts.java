@@ -26,7 +26,9 @@ final class KeptCuts extends Checker {
         var kept = kept(after);
         for (var entry : kept.values()) {
             boolean dropped = before.trimmed(entry.version()); // though not yet from the disk
-            if (!dropped && !entry.equals(had.get(entry.version()))) {
+            var then = had.get(entry.version());
+            boolean rotted = then == null && before.locations.containsKey(entry.version());
+            if (!dropped && !rotted && !entry.equals(then)) {
                 throw violated("%s never had %s, which it kept".formatted(before, entry));
             }
         }
