@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * "A reader never sees half a batch": whatever comes in one record has one version and one time, so
@@ -25,11 +26,14 @@ final class WholeBatches extends Checker {
     /** Which shards each node holds. */
     private final Map<Integer, Set<Integer>> held = new HashMap<>();
 
+    private final Map<Integer, Subject> subjects = new HashMap<>();
+
     @Override
     void turned(Subject subject, List<Replica> replicas) {
         var now = new HashSet<Integer>();
         replicas.forEach(r -> now.add(r.history.shard));
         held.put(subject.node(), now);
+        subjects.put(subject.node(), subject);
     }
 
     @Override
@@ -78,10 +82,26 @@ final class WholeBatches extends Checker {
         }
     }
 
+    private static boolean disjoint(List<Integer> shards, Set<Integer> lacking) {
+        return shards.stream().noneMatch(lacking::contains);
+    }
+
+    /** Where a pool lacks members it demands, nothing is decided until they come. */
     @Override
     void settled(ShardHistory history, List<Replica> replicas, long restMicros) {
+        var lacking = new TreeSet<Integer>();
+        for (var subject : subjects.values()) {
+            subject.core().replicas().stream()
+                    .filter(r -> !r.lacks().isEmpty())
+                    .forEach(r -> lacking.add(r.id()));
+        }
         for (var replica : replicas) {
-            var open = replica.shard.store() == null ? List.of() : replica.store.tickets().open();
+            var open =
+                    replica.shard.store() == null
+                            ? List.of()
+                            : replica.store.tickets().open().stream()
+                                    .filter(t -> disjoint(t.shards(), lacking))
+                                    .toList();
             if (!open.isEmpty()) {
                 throw violated("%s is at rest, and still open is %s".formatted(replica, open));
             }
