@@ -22,6 +22,7 @@ import picocli.CommandLine.ParameterException;
             ChaosCommand.class,
             FailoverCommand.class,
             SoakCommand.class,
+            RecoveryCommand.class,
         })
 public final class BenchMain extends BenchCommand implements Runnable {
 

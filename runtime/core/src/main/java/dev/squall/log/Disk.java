@@ -29,6 +29,9 @@ public interface Disk {
      */
     void replace(String name, byte[] content) throws IOException;
 
+    /** Gives a file that has been synced another name, in the same directory: as a whole. */
+    void rename(String from, String to) throws IOException;
+
     /** Reads a small file; empty when there is none. */
     byte[] read(String name) throws IOException;
 

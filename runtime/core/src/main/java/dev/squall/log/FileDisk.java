@@ -98,6 +98,13 @@ public final class FileDisk implements Disk {
     }
 
     @Override
+    public void rename(String from, String to) throws IOException {
+        var path = root.resolve(to);
+        Files.move(root.resolve(from), path, StandardCopyOption.ATOMIC_MOVE);
+        syncDirectoryOf(path);
+    }
+
+    @Override
     public byte[] read(String name) throws IOException {
         try {
             return Files.readAllBytes(root.resolve(name));

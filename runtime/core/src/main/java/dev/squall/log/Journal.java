@@ -58,6 +58,16 @@ public final class Journal implements AutoCloseable {
         return shard;
     }
 
+    /** The first segment that may not be on disk to its end; by the persist agent. */
+    public int sealedBefore() {
+        return number;
+    }
+
+    /** Whether the disk has exactly those segments that a log has, as far as it has come. */
+    public boolean beginsLike(Log other) {
+        return firstNumber == other.firstNumber() && number > firstNumber;
+    }
+
     /** Whether the log has more than the disk. */
     boolean behind() {
         return log.lastVersion() != persistedVersion;

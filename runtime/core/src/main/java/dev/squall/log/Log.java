@@ -97,7 +97,7 @@ public final class Log {
         return location & 0xFFFF_FFFFL;
     }
 
-    private static long location(int number, long offset) {
+    static long location(int number, long offset) {
         return (long) number << 32 | offset;
     }
 

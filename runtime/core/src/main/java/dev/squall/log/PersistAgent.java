@@ -92,6 +92,17 @@ public final class PersistAgent implements Agent {
         wake();
     }
 
+    /** Whether this takes care of a journal; by this agent. */
+    public boolean has(Journal journal) {
+        return journals.contains(journal);
+    }
+
+    /** Does something by this agent, from any thread: the one as long as it has the journal. */
+    public void whileHas(Journal journal, Runnable then, Runnable otherwise) {
+        tasks.add(() -> (has(journal) ? then : otherwise).run());
+        wake();
+    }
+
     @Override
     public int doWork() {
         int work = runTasks();

@@ -7,11 +7,17 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Rebuilds a shard's log from its files: the longest valid prefix, nothing after it, and nothing
  * before a segment that does not follow on the one before it.
+ *
+ * <p>Where a {@link Checkpoint} says what the oldest segments come to, these are only compared with
+ * what it says of them: their records are checked when they are read, or by and by ({@link
+ * Soundness}, {@link Scrub}). If anything does not fit, the checkpoint goes and the log is read as
+ * a whole.
  *
  * <p>Records are checked one by one, header and body, and their versions must grow. The first that
  * fails ends the log: its file is cut there and later files are deleted, once {@link CutOff} has
@@ -41,6 +47,7 @@ public final class Recovery {
     private final List<Integer> earlier = new ArrayList<>();
     private int cutNumber;
     private long cutAt;
+    private @Nullable Checkpoint believed;
 
     /** Told, before anything is cut off, that a part of the log is not what was written. */
     public interface Damage {
@@ -66,8 +73,16 @@ public final class Recovery {
      * @param journal its way to disk
      * @param cutBytes bytes behind the valid prefix, removed
      * @param kept where these are now; null when none of them said anything
+     * @param checkpoint what the oldest segments come to; null = nobody says
+     * @param scrub reads these, which nobody has
      */
-    public record Recovered(Log log, Journal journal, long cutBytes, CutOff.@Nullable Kept kept) {}
+    public record Recovered(
+            Log log,
+            Journal journal,
+            long cutBytes,
+            CutOff.@Nullable Kept kept,
+            @Nullable Checkpoint checkpoint,
+            Scrub scrub) {}
 
     /**
      * Recovers a shard's log; an empty one when there are no files.
@@ -91,6 +106,15 @@ public final class Recovery {
             Disk disk, int shard, int segmentBytes, long limit, long micros, Damage damage)
             throws IOException {
         try {
+            Checkpoint.tidy(disk, shard);
+            var checkpoint = Checkpoint.read(disk, shard);
+            if (checkpoint != null && checkpoint.endsBy(limit)) {
+                var quick = new Recovery(disk, shard, segmentBytes, limit, micros, damage);
+                if (quick.believes(checkpoint)) {
+                    return quick.run();
+                }
+            }
+            Checkpoint.delete(disk, shard); // before anything that it covers is cut
             return new Recovery(disk, shard, segmentBytes, limit, micros, damage).run();
         } catch (InternalError e) {
             throw new IOException("a mapped file cannot be read: " + e.getMessage(), e);
@@ -102,17 +126,74 @@ public final class Recovery {
         return disk.list(Journal.directory(shard)).stream().anyMatch(n -> numberOf(n) > 0);
     }
 
-    private Recovered run() throws IOException {
-        var names = disk.list(Journal.directory(shard));
-        boolean intact = true;
-        for (var name : names) {
-            int number = numberOf(name);
-            if (number < 1) {
-                continue; // not ours
+    private List<Integer> numbers() throws IOException {
+        return disk.list(Journal.directory(shard)).stream()
+                .map(Recovery::numberOf)
+                .filter(number -> number > 0) // others are not ours
+                .toList();
+    }
+
+    /**
+     * Takes the segments of a checkpoint as it says. The newest of them is checked nevertheless: if
+     * all that is behind it was lost, it is written on.
+     */
+    private boolean believes(Checkpoint checkpoint) throws IOException {
+        var numbers = Set.copyOf(numbers());
+        for (var sealed : checkpoint.segments()) {
+            boolean there = numbers.contains(sealed.number());
+            boolean trimmed = !there && segments.isEmpty();
+            if (!trimmed && !(there && fits(sealed))) {
+                return false;
             }
-            if (intact) {
+        }
+        if (segments.isEmpty()) {
+            return false; // retention has dropped all of them since
+        }
+        var last = segments.getLast();
+        version = last.previous;
+        timestamp = last.lastTimestamp();
+        long end = validPrefix(last.memory(), last.begin, last.used());
+        believed = checkpoint;
+        return end == last.used()
+                && version == checkpoint.version()
+                && timestamp == checkpoint.timestamp();
+    }
+
+    private boolean fits(Checkpoint.Sealed sealed) throws IOException {
+        try (var file = disk.open(Journal.name(shard, sealed.number()))) {
+            if (file.size() != sealed.used()) {
+                return false;
+            }
+            var mapped = file.map();
+            boolean same =
+                    SegmentHeader.whole(mapped)
+                            && SegmentHeader.previous(mapped) == sealed.previous();
+            if (same) {
+                SegmentHeader.check(mapped, shard, sealed.number());
+                segments.add(segment(sealed, mapped));
+            }
+            return same;
+        }
+    }
+
+    private static LogSegment segment(Checkpoint.Sealed sealed, MemorySegment mapped) {
+        int prologue = SegmentHeader.prologue(mapped);
+        var segment =
+                new LogSegment(sealed.number(), sealed.previous(), prologue, mapped, sealed.used());
+        segment.lastTimestamp(sealed.lastTimestamp());
+        return segment;
+    }
+
+    private Recovered run() throws IOException {
+        int from = segments.isEmpty() ? 0 : segments.getLast().number + 1;
+        int first = segments.isEmpty() ? 0 : segments.getFirst().number;
+        boolean intact = true;
+        for (int number : numbers()) {
+            if (number < first) {
+                earlier.add(number); // had been trimmed; its deletion was not on disk
+            } else if (number >= from && intact) {
                 intact = load(number);
-            } else {
+            } else if (number >= from) {
                 removeWhole(number);
             }
         }
@@ -190,9 +271,13 @@ public final class Recovery {
     }
 
     /** They end too early, though nothing is broken: retention had dropped them from the log. */
-    private void forgetEarlier() {
+    private void forgetEarlier() throws IOException {
         segments.forEach(segment -> earlier.add(segment.number));
         segments.clear();
+        if (believed != null) {
+            believed = null;
+            Checkpoint.delete(disk, shard);
+        }
     }
 
     private long validPrefix(MemorySegment m, long begin, long size) {
@@ -257,6 +342,7 @@ public final class Recovery {
             }
         }
         var log = new Log(segmentBytes, segments.toArray(LogSegment[]::new), version, timestamp);
-        return new Recovered(log, new Journal(disk, shard, log, number, written), cut, kept);
+        var journal = new Journal(disk, shard, log, number, written);
+        return new Recovered(log, journal, cut, kept, believed, new Scrub(log, believed));
     }
 }

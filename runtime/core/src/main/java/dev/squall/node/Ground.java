@@ -16,9 +16,16 @@ import java.util.concurrent.Executor;
  * @param disk its directory on disk
  * @param fabrics opens its way to the other members
  * @param executor runs recoveries and callers' code, away from the group agent
+ * @param background runs what has time: one task at a time, in their order
  * @param segmentBytes the size of a log segment, unless one record needs more
  */
-public record Ground(Clock clock, Disk disk, Fabrics fabrics, Executor executor, int segmentBytes) {
+public record Ground(
+        Clock clock,
+        Disk disk,
+        Fabrics fabrics,
+        Executor executor,
+        Executor background,
+        int segmentBytes) {
 
     /** Opens a fabric; called once in a node's life. */
     public interface Fabrics {
@@ -32,8 +39,8 @@ public record Ground(Clock clock, Disk disk, Fabrics fabrics, Executor executor,
         Fabric open(Hello self, FabricListener listener);
     }
 
-    /** With log segments of the usual size, {@link Log#SEGMENT_BYTES}. */
+    /** With log segments of the usual size, {@link Log#SEGMENT_BYTES}, and a thread of its own. */
     public Ground(Clock clock, Disk disk, Fabrics fabrics, Executor executor) {
-        this(clock, disk, fabrics, executor, Log.SEGMENT_BYTES);
+        this(clock, disk, fabrics, executor, Background.executor(), Log.SEGMENT_BYTES);
     }
 }

@@ -10,6 +10,7 @@ import dev.squall.log.Journal;
 import dev.squall.log.Log;
 import dev.squall.log.PersistAgent;
 import dev.squall.log.Recovery;
+import dev.squall.log.Soundness;
 import dev.squall.store.PoolSpec;
 import dev.squall.store.PutListener;
 import dev.squall.store.ShardStore;
@@ -43,6 +44,7 @@ final class NodePorts implements GroupAgent.Ports, PersistAgent.Listener {
     private final Changes changes;
     private final PutListener listener;
     private final Shelf shelf;
+    private final Checkpoints checkpoints;
     private final Map<Integer, CompletableFuture<Void>> going = new HashMap<>();
     private final ArrayDeque<Drop> drops = new ArrayDeque<>();
     private @Nullable TicketKeeper keeper;
@@ -58,6 +60,7 @@ final class NodePorts implements GroupAgent.Ports, PersistAgent.Listener {
         this.disk = ground.disk();
         this.changes = changes;
         this.listener = listener;
+        this.checkpoints = new Checkpoints(ground);
         this.shelf = new Shelf(ground, this::wake);
     }
 
@@ -177,8 +180,12 @@ final class NodePorts implements GroupAgent.Ports, PersistAgent.Listener {
     private ShardParts.Loaded index(int shard, PoolSpec pool, Recovery.Recovered found) {
         try {
             var store = new ShardStore(shard, pool, found.log(), listener(shard));
-            store.recover();
+            store.recover(found.checkpoint());
+            checkpoints.opened(store, found);
             return new ShardParts.Loaded(store, found.journal());
+        } catch (Soundness.Harmed e) {
+            checkpoints.doubted(shard, e); // and the log is read again, as a whole
+            throw e;
         } finally {
             wake();
         }
@@ -211,6 +218,7 @@ final class NodePorts implements GroupAgent.Ports, PersistAgent.Listener {
     private CompletableFuture<ShardParts.Loaded> refillDisk(
             ShardStore old, Journal journal, PersistAgent persist, long version) {
         var closed = new CompletableFuture<Void>();
+        checkpoints.closed(journal);
         persist.withdraw(journal, () -> closed.complete(null));
         return closed.thenCompose(_ -> shelf.recover(old.shard(), version, this::wake))
                 .thenApply(found -> index(old.shard(), old.pool(), found));
@@ -274,6 +282,7 @@ final class NodePorts implements GroupAgent.Ports, PersistAgent.Listener {
     }
 
     private void drop(int shard, Journal journal, long version) {
+        checkpoints.closed(journal);
         var gone = new CompletableFuture<Void>();
         going.put(shard, gone);
         drops.add(new Drop(shard, journal, version, gone));
@@ -318,6 +327,9 @@ final class NodePorts implements GroupAgent.Ports, PersistAgent.Listener {
     @Override
     public void persisted() {
         agent().wake();
+        if (persist != null) {
+            checkpoints.step(persist);
+        }
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -159,6 +160,53 @@ final class Chunks {
         }
         upload.locations = kept;
         return any;
+    }
+
+    /**
+     * Writes what is known: {@code uploads i32}, each: {@code id i64, touched i64, open i32, chunks
+     * i32}, each chunk: {@code index i32, location i64}. Those without a manifest come last, the
+     * one that has been silent for the longest first.
+     */
+    void write(IndexState.Writer state) {
+        state.putInt(uploads.size());
+        var whole = new TreeMap<>(uploads);
+        whole.keySet().removeAll(open.keySet());
+        whole.forEach((id, upload) -> write(state, id, upload, 0));
+        open.forEach((id, upload) -> write(state, id, upload, 1));
+    }
+
+    private static void write(IndexState.Writer state, long id, Upload upload, int isOpen) {
+        state.putLong(id);
+        state.putLong(upload.touched);
+        state.putInt(isOpen);
+        state.putInt((int) Arrays.stream(upload.locations).filter(l -> l != 0).count());
+        for (int i = 0; i < upload.locations.length; i++) {
+            if (upload.locations[i] != 0) {
+                state.putInt(i);
+                state.putLong(upload.locations[i]);
+            }
+        }
+    }
+
+    /** Reads what {@link #write} wrote; nothing was known before. */
+    void read(IndexState.Reader state) {
+        for (int left = state.getInt(); left > 0; left--) {
+            long id = state.getLong();
+            var upload = new Upload();
+            upload.touched = state.getLong();
+            boolean isOpen = state.getInt() == 1;
+            for (int chunks = state.getInt(); chunks > 0; chunks--) {
+                int index = state.getInt();
+                var locations = upload.locations;
+                locations = Arrays.copyOf(locations, Math.max(locations.length, index + 1));
+                locations[index] = state.getLong();
+                upload.locations = locations;
+            }
+            uploads.put(id, upload);
+            if (isOpen) {
+                open.put(id, upload);
+            }
+        }
     }
 
     /** Where a chunk lies, or 0 when it is not kept. */

@@ -81,6 +81,21 @@ final class KeyIndex {
         var _ = bucket(0);
     }
 
+    /** Makes room for so many keys at once, in an index that has none; nobody reads it yet. */
+    void expect(long keys) {
+        int depth = 0;
+        while (keys >> depth > SLOTS / 2) {
+            depth++;
+        }
+        depth = Math.min(depth, DIRECTORY_BITS_MAX);
+        var wide = new int[1 << depth];
+        bits[0] = depth;
+        for (int i = 1; i < wide.length; i++) {
+            wide[i] = bucket(depth);
+        }
+        directory = wide;
+    }
+
     /** The place of a key's newest version, or 0. Any thread. */
     long find(byte[] key, int length) {
         return find(key, length, KeyHash.of(key, length));

@@ -49,6 +49,46 @@ final class KeyOrder {
         size.add(1);
     }
 
+    /** Shows a key and its bytes; they are as they are only as long as this runs. */
+    interface Each {
+        void key(byte[] key, int length);
+    }
+
+    /** Shows all keys in order. */
+    void each(Each each) {
+        for (byte[] block : blocks) {
+            var reader = new Reader(block);
+            while (reader.next()) {
+                each.key(reader.key, reader.length);
+            }
+        }
+    }
+
+    /** Fills an empty order with keys that come in order: a block is written once. */
+    final class Loader {
+        private final List<byte[]> done = new ArrayList<>();
+        private Writer block = new Writer(BLOCK_BYTES + 256);
+        private long count;
+
+        void add(byte[] key, int length) {
+            if (block.length > BLOCK_BYTES / 2) { // half full, so that the next ones find room
+                done.add(block.done());
+                block = new Writer(BLOCK_BYTES + 256);
+            }
+            var _ = block.add(key, length);
+            count++;
+        }
+
+        /** From here on they are there. */
+        void end() {
+            if (count > 0) {
+                done.add(block.done());
+            }
+            blocks = done.toArray(byte[][]::new);
+            size.add(count);
+        }
+    }
+
     /** Takes a key out; none there is fine. */
     void remove(String key) {
         byte[] utf8 = key.getBytes(StandardCharsets.UTF_8);

@@ -1,6 +1,8 @@
 package dev.squall.store;
 
 import dev.squall.log.Log;
+import dev.squall.wire.BatchLayout;
+import dev.squall.wire.RecordLayout;
 import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
@@ -81,6 +83,20 @@ final class ProducerTable implements Log.Prologue {
         return last == null ? null : last.known(incarnation, sequence);
     }
 
+    /** A record stands in the log, with its version and time. */
+    void take(MemorySegment m, long at) {
+        passed(RecordLayout.timestamp(m, at));
+        var producer = TicketRules.producer(m, at);
+        if (!producer.isEmpty()) {
+            applied(
+                    producer,
+                    RecordLayout.incarnation(m, at),
+                    RecordLayout.sequence(m, at),
+                    RecordLayout.version(m, at),
+                    BatchLayout.objectTime(m, at));
+        }
+    }
+
     /** A version stands in the log: sessions end that have been silent for too long at its time. */
     void passed(long timestamp) {
         var eldest = sessions.firstEntry();
@@ -122,6 +138,13 @@ final class ProducerTable implements Log.Prologue {
         sessions.clear();
         ended.clear();
         SessionsLayout.read(bytes, s -> sessions.put(s.producer, s), this::end);
+    }
+
+    /** What {@link #write} writes, in memory of its own. */
+    MemorySegment bytes() {
+        var bytes = MemorySegment.ofArray(new byte[length()]);
+        write(bytes, 0);
+        return bytes;
     }
 
     @Override

@@ -26,6 +26,11 @@ final class SegmentCounts {
         counts[i] += amount;
     }
 
+    /** The count of a segment. */
+    int of(int segment) {
+        return of((long) segment << 32);
+    }
+
     /** Forgets the segments before the one in which a place lies. */
     void dropBefore(long location) {
         int gone = Math.min(number(location) - first, counts.length);

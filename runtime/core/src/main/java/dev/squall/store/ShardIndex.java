@@ -26,10 +26,8 @@ final class ShardIndex {
     private final int keptVersions;
     private final KeyIndex newest;
     private final KeyOrder order = new KeyOrder();
-    private final SegmentCounts kept = new SegmentCounts();
     private final SegmentCounts heads = new SegmentCounts();
-    private final Chunks chunks = new Chunks();
-    private final Chunks.Forgotten unneeded = location -> kept.add(location, -1);
+    private final Needed needed;
 
     /** The key that {@link #newest(MemorySegment, long)} was asked for last. */
     private final byte[] key = new byte[Key.BYTES_MAX];
@@ -48,6 +46,7 @@ final class ShardIndex {
         this.log = log;
         this.keptVersions = keptVersions;
         this.newest = new KeyIndex(log);
+        this.needed = new Needed(log, keptVersions);
     }
 
     /** Keys with at least one version. */
@@ -74,7 +73,7 @@ final class ShardIndex {
      * @return its place
      */
     long append(MemorySegment m, long at, long before, long version, long timestamp) {
-        chunks.expire(timestamp, unneeded);
+        needed.passed(timestamp);
         long depth = depthAfter(before);
         long previous = depth == 1 ? 0 : before;
         long jump = VersionChain.jump(log, previous, depth);
@@ -114,9 +113,9 @@ final class ShardIndex {
      * only its file was left. The writer only.
      */
     void adopt(long location, MemorySegment m, long at) {
-        chunks.expire(RecordLayout.timestamp(m, at), unneeded);
+        needed.passed(RecordLayout.timestamp(m, at));
         if (Chunks.isChunk(m, at)) {
-            enterChunk(m, at, location, RecordLayout.timestamp(m, at));
+            needed.takeChunk(m, at, location, RecordLayout.timestamp(m, at));
             return;
         }
         for (long o = BatchLayout.firstObject(m, at); o >= 0; o = BatchLayout.nextObject(m, o)) {
@@ -135,59 +134,60 @@ final class ShardIndex {
         return m == null ? 0 : VersionLink.depth(m, Log.offset(location));
     }
 
-    private void enterChunk(MemorySegment m, long at, long location, long timestamp) {
-        if (chunks.remember(m, at, location, timestamp, unneeded)) {
-            kept.add(location, 1);
-        }
-    }
-
     private void enter(MemorySegment m, long at, long before, long location, long depth) {
-        if (Chunks.isManifest(m, at)) {
-            chunks.adopt(m, at);
-        }
         newest.put(key, keyLength, keyHash, before, location);
-        kept.add(location, 1);
+        needed.take(m, at, before, location, depth);
         heads.add(location, 1);
         if (before == 0) {
             order.add(RecordLayout.key(m, at));
-            return;
-        }
-        heads.add(before, -1);
-        if (keptVersions > 0 && depth > keptVersions) {
-            long over = VersionChain.notAfter(log, before, By.DEPTH, depth - keptVersions);
-            if (over != 0 && depthOf(over) == depth - keptVersions) {
-                kept.add(over, -1);
-                forgetChunks(over);
-            }
-        }
-    }
-
-    /** A version is no longer kept, nor is what it was made of. */
-    private void forgetChunks(long location) {
-        var m = log.memory(location);
-        if (m != null && Chunks.isManifest(m, Log.offset(location))) {
-            chunks.forget(m, Log.offset(location), unneeded);
+        } else {
+            heads.add(before, -1);
         }
     }
 
     /** The place of a chunk of a bulk object, or 0. */
     long chunk(long upload, int number) {
-        return chunks.location(upload, number);
+        return needed.chunk(upload, number);
     }
 
     /** See {@link Chunks#madeIn}. */
     void madeIn(long view) {
-        chunks.madeIn(view);
+        needed.chunks().madeIn(view);
     }
 
     /** See {@link Chunks#late}. */
     boolean late(MemorySegment m, long at, long micros) {
-        return chunks.late(m, at, micros);
+        return needed.chunks().late(m, at, micros);
     }
 
     /** Whether nothing in the log's oldest segment is kept any more. The writer only. */
     boolean nothingKeptInFirst() {
-        return kept.of(log.first()) == 0;
+        return needed.nothingIn(log.first());
+    }
+
+    /** Takes what a checkpoint knows into an index that is empty. The writer only. */
+    void load(IndexState.Reader state) {
+        state.read(needed);
+        needed.dropBefore(log.first());
+        newest.expect(state.keys());
+        var loader = order.new Loader();
+        while (state.next()) {
+            long location = state.location();
+            if (location >= log.first()) { // retention has dropped others since
+                long hash = KeyHash.of(state.key(), state.length());
+                newest.put(state.key(), state.length(), hash, 0, location);
+                heads.add(location, 1);
+                loader.add(state.key(), state.length());
+            }
+        }
+        loader.end();
+        visible.setRelease(log.tail());
+    }
+
+    /** Writes what {@link #load} reads. The writer only. */
+    void write(IndexState.Writer state) {
+        state.write(needed, IndexState.segment(log.first()), IndexState.end(log));
+        order.each((utf8, length) -> state.key(utf8, length, newest.find(utf8, length)));
     }
 
     /** Drops the log's oldest segment, and the keys whose newest version lies in it. The writer. */
@@ -197,8 +197,7 @@ final class ShardIndex {
             forgetHeads(from, ((from >>> 32) + 1) << 32);
         }
         long first = log.dropFirst();
-        chunks.forgetBefore(first);
-        kept.dropBefore(first);
+        needed.dropBefore(first);
         heads.dropBefore(first);
     }
 

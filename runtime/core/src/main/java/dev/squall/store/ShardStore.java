@@ -1,6 +1,7 @@
 package dev.squall.store;
 
 import dev.squall.base.Counter;
+import dev.squall.log.Checkpoint;
 import dev.squall.log.Log;
 import dev.squall.store.VersionChain.By;
 import dev.squall.wire.BatchLayout;
@@ -90,9 +91,7 @@ public final class ShardStore {
 
     /** What is known of producers: the same at all that have come equally far. By the writer. */
     public MemorySegment sessions() {
-        var bytes = MemorySegment.ofArray(new byte[producers.length()]);
-        producers.write(bytes, 0);
-        return bytes;
+        return producers.bytes();
     }
 
     /** Keys with at least one version. */
@@ -103,18 +102,38 @@ public final class ShardStore {
     /**
      * Builds index and producers from a recovered log, and drops what the retention does not keep:
      * the disk may still have had it. No listener is told.
+     *
+     * @param known what the beginning of the log comes to; null = that is yet to be seen
      */
-    public void recover() {
-        producers.read(log.prologue());
+    public void recover(@Nullable Checkpoint known) {
+        long from = log.first();
+        if (known == null) {
+            producers.read(log.prologue());
+        } else {
+            var state = new IndexState.Reader(known.state());
+            state.read(producers);
+            state.read(tickets, log.first());
+            index.load(state);
+            from = known.endLocation();
+        }
         log.visit(
-                log.first(),
+                from,
                 (location, m, at) -> {
                     index.adopt(location, m, at);
                     tickets.take(m, at, location);
-                    remember(m, at, RecordLayout.version(m, at), RecordLayout.timestamp(m, at));
+                    producers.take(m, at);
                     return true;
                 });
         trim();
+    }
+
+    /** What a checkpoint would hold: the same for equal logs. By the writer. */
+    public MemorySegment state() {
+        var state = new IndexState.Writer(0);
+        state.write(producers);
+        state.write(tickets, log.first());
+        index.write(state);
+        return state.done();
     }
 
     /** A copy that ends with a version: what lies behind, the others have never agreed on. */
@@ -129,18 +148,14 @@ public final class ShardStore {
                         copy.producers.read(log.prologue());
                     }
                     if (found <= version) {
-                        copy.take(m, at, found);
+                        long place = copy.append(m, at, found, RecordLayout.timestamp(m, at));
+                        copy.tickets.take(m, at, place);
+                        copy.producers.take(m, at);
                     }
                     return found < version;
                 });
         copy.trim();
         return copy;
-    }
-
-    private void take(MemorySegment m, long at, long version) {
-        long timestamp = RecordLayout.timestamp(m, at);
-        tickets.take(m, at, append(m, at, version, timestamp));
-        remember(m, at, version, timestamp);
     }
 
     /**
@@ -257,9 +272,8 @@ public final class ShardStore {
         }
         long at = Log.offset(location);
         long version = RecordLayout.version(m, at);
-        long timestamp = RecordLayout.timestamp(m, at);
         tickets.take(m, at, location);
-        remember(m, at, version, timestamp);
+        producers.take(m, at);
         trim();
         if (Chunks.isChunk(m, at)) {
             listener.onChunk(this, location, new StoredObject(m, at));
@@ -270,19 +284,6 @@ public final class ShardStore {
             listener.onPut(this, location + (o - at), new StoredObject(m, o));
         }
         return new Outcome.Stored(version, BatchLayout.objectTime(m, at));
-    }
-
-    private void remember(MemorySegment m, long at, long version, long timestamp) {
-        producers.passed(timestamp);
-        var producer = TicketRules.producer(m, at);
-        if (!producer.isEmpty()) {
-            producers.applied(
-                    producer,
-                    RecordLayout.incarnation(m, at),
-                    RecordLayout.sequence(m, at),
-                    version,
-                    BatchLayout.objectTime(m, at));
-        }
     }
 
     /** Drops the oldest segments while the pool's retention allows. The same at every replica. */

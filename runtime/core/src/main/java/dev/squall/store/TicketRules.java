@@ -113,6 +113,7 @@ final class TicketRules {
         if (open == null || share == null) {
             throw new IllegalStateException("the log dropped the share of a ticket: " + open);
         }
+        log.soundness().demandAll(share, open.location());
         var whole = committed(share, Log.offset(open.location()), m, at);
         return index.appendBatch(whole, 0, version, time);
     }

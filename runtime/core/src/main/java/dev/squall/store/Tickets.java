@@ -166,6 +166,105 @@ public final class Tickets {
         settle();
     }
 
+    /**
+     * Writes what is known of records from a place on, {@code tickets i32, bars i32, ended i32};
+     * each ticket: its {@link Id} 3 x i64, home i32, time i64, version i64, location i64, shards
+     * i32, each i32, keys i32, each: bytes i32, UTF-8; each bar: its id, time i64, version i64,
+     * location i64; each that has ended: location i64, location of its end i64. Of what stood
+     * before, retention says that nobody needs it any more.
+     */
+    void write(IndexState.Writer state, long first) {
+        var tickets = open().stream().filter(o -> o.location >= first).toList();
+        var given = new LinkedHashMap<>(bars);
+        given.values().removeIf(b -> b.location < first);
+        var gone = ended.stream().filter(e -> e.prepared >= first).toList();
+        state.putInt(tickets.size());
+        state.putInt(given.size());
+        state.putInt(gone.size());
+        tickets.forEach(o -> write(state, o));
+        given.forEach((id, bar) -> {
+            write(state, id);
+            state.putLong(bar.time);
+            state.putLong(bar.version);
+            state.putLong(bar.location);
+        });
+        gone.forEach(e -> {
+            state.putLong(e.prepared);
+            state.putLong(e.end);
+        });
+    }
+
+    private static void write(IndexState.Writer state, Id id) {
+        state.putLong(id.born);
+        state.putLong(id.node);
+        state.putLong(id.serial);
+    }
+
+    private void write(IndexState.Writer state, Open open) {
+        write(state, open.id);
+        state.putInt(open.home ? 1 : 0);
+        state.putLong(open.time);
+        state.putLong(open.version);
+        state.putLong(open.location);
+        state.putInt(open.shards.size());
+        open.shards.forEach(state::putInt);
+        var held = keys.getOrDefault(open.id, List.of());
+        state.putInt(held.size());
+        held.forEach(state::putText);
+    }
+
+    /** Reads what {@link #write} wrote, as far as it is in a log; nothing was known before. */
+    void read(IndexState.Reader state, long first) {
+        int tickets = state.getInt();
+        int given = state.getInt();
+        int gone = state.getInt();
+        for (int i = 0; i < tickets; i++) {
+            readOpen(state, first);
+        }
+        for (int i = 0; i < given; i++) {
+            var id = readId(state);
+            var bar = new Bar(state.getLong(), state.getLong(), state.getLong());
+            if (bar.location >= first) {
+                bars.put(id, bar);
+            }
+        }
+        for (int i = 0; i < gone; i++) {
+            var end = new Ended(state.getLong(), state.getLong());
+            if (end.prepared >= first) {
+                ended.add(end);
+            }
+        }
+        settle();
+    }
+
+    private static Id readId(IndexState.Reader state) {
+        return new Id(state.getLong(), state.getLong(), state.getLong());
+    }
+
+    private void readOpen(IndexState.Reader state, long first) {
+        var id = readId(state);
+        boolean home = state.getInt() == 1;
+        long time = state.getLong();
+        long version = state.getLong();
+        long location = state.getLong();
+        var shards = new ArrayList<Integer>();
+        for (int left = state.getInt(); left > 0; left--) {
+            shards.add(state.getInt());
+        }
+        var open = new Open(id, home, time, version, location, List.copyOf(shards));
+        var held = new ArrayList<String>();
+        for (int left = state.getInt(); left > 0; left--) {
+            held.add(state.getText());
+        }
+        if (location >= first && home) {
+            homes.put(id, open);
+        } else if (location >= first) {
+            shares.put(id, open);
+            keys.put(id, held);
+            held.forEach(key -> holds.put(key, open));
+        }
+    }
+
     private void settle() {
         var first = shares.firstEntry();
         settledBefore = first == null ? Long.MAX_VALUE : first.getValue().time;

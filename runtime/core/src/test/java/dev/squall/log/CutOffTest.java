@@ -242,6 +242,11 @@ class CutOffTest {
         }
 
         @Override
+        public void rename(String from, String to) throws IOException {
+            disk.rename(from, to);
+        }
+
+        @Override
         public void replace(String name, byte[] content) throws IOException {
             disk.replace(name, content);
         }

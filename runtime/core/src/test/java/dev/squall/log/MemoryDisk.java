@@ -68,6 +68,14 @@ public final class MemoryDisk implements Disk {
     }
 
     @Override
+    public void rename(String from, String to) {
+        var file = files.remove(from);
+        if (file != null) {
+            files.put(to, file);
+        }
+    }
+
+    @Override
     public void syncDirectory(String directory) {}
 
     @Override

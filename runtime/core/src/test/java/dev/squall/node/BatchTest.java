@@ -94,7 +94,7 @@ class BatchTest {
 
         told.clear();
         var again = store(log);
-        again.recover();
+        again.recover(null);
         assertEquals("three", text(again.get("/p/b")));
         assertEquals("two", text(again.getAt("/p/b", 50)));
         assertEquals(List.of(), told);

@@ -181,13 +181,13 @@ class TicketTest {
         prepare(1, 20, WHO, put("/p/a", "new", 0));
         word(2, BatchLayout.ROLE_GIVE_UP, 25, 26);
         store = store(log, Retention.ALL);
-        store.recover();
+        store.recover(null);
         assertEquals(20, store.tickets().heldSince("/p/a"));
         assertEquals(new Outcome.Aborted(4), home2("/p/b", 30, 31));
         var committed =
                 assertInstanceOf(Outcome.Stored.class, word(1, BatchLayout.ROLE_COMMIT, 40, 41));
         store = store(log, Retention.ALL);
-        store.recover();
+        store.recover(null);
         assertEquals("new", text(store.getAt("/p/a", 40)));
         assertEquals(NOT_YET, store.getAt("/p/a", 39));
         assertEquals(

@@ -127,7 +127,7 @@ class BulkObjectTest {
         assertEquals(List.of((long) first.length, 5L, (long) CHUNK, 0L), sizes.toList());
 
         store = store(Retention.ALL);
-        store.recover();
+        store.recover(null);
         assertArrayEquals(first, read(store.getAt(KEY, at)));
         assertArrayEquals(second, read(store.getVersion(KEY, last)));
     }

@@ -66,7 +66,7 @@ class RottenReadsTest {
         }
         var again = recovered();
         store = store(again.log());
-        store.recover();
+        store.recover(null);
         segments.addAll(disk.list("shard-" + SHARD));
         segments.remove(segments.stream().max(String::compareTo).orElseThrow());
         assertTrue(segments.size() >= 5, segments.toString());
@@ -147,7 +147,7 @@ class RottenReadsTest {
         // Pushed out of memory by what comes after it, and read back.
         var now = recovered();
         var grown = store(now.log());
-        grown.recover();
+        grown.recover(null);
         try (var journal = now.journal()) {
             for (long v = VERSIONS + 1; v <= VERSIONS + 400; v++) {
                 grown.apply(Records.put("/p/other", "filler " + v), 0, v);

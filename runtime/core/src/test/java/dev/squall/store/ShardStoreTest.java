@@ -94,7 +94,7 @@ class ShardStoreTest {
             assertEquals(stored, told, "the listener, seed " + seed);
             check(model, store, random, "seed " + seed);
             var again = store(log, Retention.ALL, (_, _, _) -> {});
-            again.recover();
+            again.recover(null);
             check(model, again, random, "recovered, seed " + seed);
             retries(model, again, random, seed);
         }
@@ -213,7 +213,7 @@ class ShardStoreTest {
                 }
             }
             var late = store(everything, retention, (_, _, _) -> {});
-            late.recover();
+            late.recover(null);
             var filled = filled(ran, retention);
             var copied = ran.upTo(Long.MAX_VALUE);
             assertSameAnswers(List.of(ran, late, filled, copied), random, "seed " + seed);

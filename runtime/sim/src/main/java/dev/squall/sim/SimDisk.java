@@ -270,6 +270,19 @@ final class SimDisk implements Disk {
     }
 
     @Override
+    public void rename(String from, String to) {
+        boolean dies = dies();
+        if (!dies || chance.with(0.5)) {
+            var file = files.remove(from);
+            if (file != null) {
+                files.put(to, file);
+            }
+            syncDirectoryOf(to);
+        }
+        dieIf(dies);
+    }
+
+    @Override
     public byte[] read(String name) {
         dieIf(crashed);
         var file = files.get(name);

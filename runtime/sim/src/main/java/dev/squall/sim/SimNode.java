@@ -8,9 +8,6 @@ import dev.squall.node.NodeConfig;
 import dev.squall.node.NodeCore;
 import dev.squall.sim.check.Subject;
 import dev.squall.sim.check.Violation;
-import dev.squall.store.PutListener;
-import dev.squall.store.ShardStore;
-import dev.squall.store.StoredObject;
 import dev.squall.view.Member;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
@@ -46,11 +43,14 @@ final class SimNode {
     private List<SimNode> peers = List.of();
     private Runnable afterTurn = () -> {};
 
+    private final Chance idle;
+
     SimNode(int id, World world, List<Member> members) {
         this.id = id;
         this.world = world;
         this.members = members;
         var chance = world.chance();
+        this.idle = new Chance(world.swarm().lifeNanos() + id); // others draw what they drew
         this.disk = new SimDisk(id, chance.split(), world.saboteur());
     }
 
@@ -230,22 +230,9 @@ final class SimNode {
                                 return opened;
                             },
                             task -> later(world.chance().scaled(MICRO, 5000 * MICRO), task),
+                            task -> later(idle.scaled(MICRO, 50_000 * MICRO), task),
                             world.swarm().segmentBytes());
-            core =
-                    NodeCore.of(
-                            config,
-                            ground,
-                            new PutListener() {
-                                @Override
-                                public void onPut(ShardStore store, long at, StoredObject object) {
-                                    world.checkers().stored(Life.this, store, object);
-                                }
-
-                                @Override
-                                public void onChunk(ShardStore store, long at, StoredObject part) {
-                                    world.checkers().stored(Life.this, store, part);
-                                }
-                            });
+            core = NodeCore.of(config, ground, new Told(world.checkers(), this));
             core.batches().reach(new Errands(world, this, peers)::order);
             if (fabric != null) {
                 world.network().listen(fabric);

@@ -1,6 +1,5 @@
 package dev.squall.sim.check;
 
-import dev.squall.base.Version;
 import dev.squall.log.Log;
 import dev.squall.node.BatchAnswer;
 import dev.squall.node.PutAnswer;
@@ -39,6 +38,7 @@ public final class Checkers {
                     new AppliesOnce(),
                     new Sessions(),
                     new KeptCuts(),
+                    new Opened(),
                     new Conditions(),
                     new ServedCuts(),
                     new Acknowledged(),
@@ -156,20 +156,9 @@ public final class Checkers {
     }
 
     private void recover(Replica replica) {
-        var log = replica.store.log();
-        var recovered = new ArrayList<Entry>();
         long view = replica.subject.core().state().view();
-        log.visit(
-                log.first(),
-                (location, m, at) -> {
-                    var entry = Entry.of(m, at);
-                    if (Version.view(entry.version()) == view) {
-                        return false; // delivered in this very turn: stored() or readOn() takes it
-                    }
-                    recovered.add(entry);
-                    replica.locations.put(entry.version(), location);
-                    return true;
-                });
+        // What was delivered in this very turn is taken by stored() or readOn().
+        var recovered = new Reading(replica, view).entries();
         order.locate(replica, recovered);
         checkers.forEach(c -> c.recovered(replica));
     }

@@ -116,9 +116,8 @@ final class DataMutants {
                             2,
                             edit(
                                     "store/ShardStore",
-                                    "if (!producer.isEmpty()) { producers.applied(",
-                                    "if (!producer.isEmpty() && puts.get() > 0) { "
-                                            + "producers.applied(")),
+                                    "producers.take(m, at); return true;",
+                                    "return true;")),
                     Mutant.of(
                             "a retry is forgotten by the wall clock",
                             "replicas answer it differently",
@@ -137,10 +136,10 @@ final class DataMutants {
                             edit(
                                     "node/NodePorts",
                                     "new ShardStore(shard, pool, found.log(), listener(shard)); "
-                                            + "store.recover();",
+                                            + "store.recover(found.checkpoint());",
                                     "new ShardStore(shard, pool, found.log(), listener(shard));"
                                             + " store.wall = ground.clock()::micros;"
-                                            + " store.recover();")),
+                                            + " store.recover(found.checkpoint());")),
                     Mutant.of(
                             "times of a view may begin below its floor",
                             "a served past changes",

@@ -19,7 +19,8 @@ final class Mutants {
                             DiskMutants.ALL,
                             ViewMutants.ALL,
                             SessionMutants.ALL,
-                            TicketMutants.ALL)
+                            TicketMutants.ALL,
+                            CheckpointMutants.ALL)
                     .flatMap(List::stream)
                     .toList();
 

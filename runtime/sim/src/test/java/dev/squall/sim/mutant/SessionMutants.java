@@ -16,9 +16,9 @@ final class SessionMutants {
                                     "private final int shard;",
                                     "private final int shard; public static long wall;"),
                             edit(
-                                    "store/ShardStore",
-                                    "producers.passed(timestamp);",
-                                    "producers.passed(wall);"),
+                                    "store/ProducerTable",
+                                    "passed(RecordLayout.timestamp(m, at));",
+                                    "passed(ShardStore.wall);"),
                             edit(
                                     "node/GroupAgent",
                                     "int work = fabric.poll();",
@@ -29,7 +29,10 @@ final class SessionMutants {
                             "producers forgotten with their segments",
                             "a retry after trimming and restart applies again",
                             Mutant.RARE,
-                            edit("store/ShardStore", "producers.read(log.prologue());", "")),
+                            edit(
+                                    "store/ShardStore",
+                                    "(known == null) { producers.read(log.prologue());",
+                                    "(known == null) {")),
                     Mutant.of(
                             "a joiner is not told of the producers",
                             "a retry applies again, at the joiner alone",
