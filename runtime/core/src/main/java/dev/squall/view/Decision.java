@@ -150,8 +150,10 @@ public record Decision(View view, long previous, List<Integer> metadata, List<Re
             return null;
         }
         var h = r.holding(shard);
-        // Who held it and has no log of it has never begun: it was empty, and still is.
-        boolean empty = h == null && last.holders().contains(node) && r.knows() >= last.made();
+        // Who held it and has no log of it has never begun, or its view ended before it had opened
+        // one: it was empty, and still is. A log that was cut for damage is BROKEN, not empty.
+        boolean none = h == null || (!h.exact() && h.whole() == 0 && h.lastVersion() == 0);
+        boolean empty = none && last.holders().contains(node) && r.knows() >= last.made();
         return empty ? new Holding(shard, 0, false, view.id(), -1, 0) : h;
     }
 
