@@ -2,7 +2,6 @@ package dev.squall.bench;
 
 import dev.squall.bench.chaos.ChaosPlan;
 import dev.squall.bench.chaos.ChaosRun;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -10,6 +9,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code squall bench chaos}: real nodes under faults, and checkers of what clients were told. */
@@ -75,11 +75,7 @@ final class ChaosCommand extends MeasureCommand implements Callable<Integer> {
             description = "Demand that stable reads are linearizable, not only true.")
     private boolean linearReads;
 
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description = "Where the data lies (default: the directory for temporary files).")
-    private Path data = Path.of(System.getProperty("java.io.tmpdir"));
+    @Mixin private final DataOption data = new DataOption();
 
     @Override
     public Integer call() throws Exception {
@@ -101,7 +97,7 @@ final class ChaosCommand extends MeasureCommand implements Callable<Integer> {
                         suspectMillis,
                         healSeconds,
                         linearReads,
-                        data);
+                        data.directory());
         progress().printf("seed %d, %s%n", drawn, MachineLoad.now());
         progress().flush();
         var report = new ChaosRun(plan, progress()).run();

@@ -5,13 +5,13 @@ import dev.squall.bench.failover.ChangesRun;
 import dev.squall.bench.failover.FailoverPlan;
 import dev.squall.bench.failover.FailoverRun;
 import dev.squall.bench.node.ServerCluster;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code squall bench failover}: what clients notice when a node dies. */
@@ -65,11 +65,7 @@ final class FailoverCommand extends MeasureCommand implements Callable<Integer> 
     @Option(names = "--seed", paramLabel = "S", description = "Draws who is killed.")
     private @Nullable Long seed;
 
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description = "Where the data lies (default: the directory for temporary files).")
-    private Path data = Path.of(System.getProperty("java.io.tmpdir"));
+    @Mixin private final DataOption data = new DataOption();
 
     @Override
     public Integer call() throws Exception {
@@ -100,7 +96,7 @@ final class FailoverCommand extends MeasureCommand implements Callable<Integer> 
                 perSecond(),
                 suspectMillis,
                 seed == null ? ThreadLocalRandom.current().nextLong() : seed,
-                data);
+                data.directory());
     }
 
     private int perSecond() {

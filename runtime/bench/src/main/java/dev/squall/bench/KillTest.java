@@ -8,7 +8,6 @@ import dev.squall.bench.kill.Entry;
 import dev.squall.bench.kill.Ledger;
 import dev.squall.bench.member.Message;
 import dev.squall.store.PoolSpec;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +19,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -103,11 +103,7 @@ public final class KillTest extends BenchCommand implements Callable<Integer> {
             description = "Draws the moments of the kills (default: random, printed).")
     private @Nullable Long seed;
 
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description = "Where the data lies (default: the directory for temporary files).")
-    private Path data = Path.of(System.getProperty("java.io.tmpdir"));
+    @Mixin private final DataOption data = new DataOption();
 
     private final Ledger ledger = new Ledger();
 
@@ -155,7 +151,7 @@ public final class KillTest extends BenchCommand implements Callable<Integer> {
     /** Runs the rounds, at most up to the first in which something is wrong; says what. */
     private List<String> run(Random random, List<Double> recoveries) throws Exception {
         List<String> wrong = List.of();
-        try (var scratch = Scratch.in(data);
+        try (var scratch = Scratch.in(data.directory());
                 var cluster = Cluster.start(nodes, "auto", scratch.path(), List.of())) {
             cluster.members().getFirst().ask(pool());
             for (int round = 1; round <= rounds && wrong.isEmpty(); round++) {

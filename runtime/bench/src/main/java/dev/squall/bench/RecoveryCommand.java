@@ -4,12 +4,12 @@ import dev.squall.bench.cluster.Scratch;
 import dev.squall.bench.recovery.History;
 import dev.squall.bench.recovery.RecoveryBench;
 import dev.squall.bench.report.Row;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code squall bench recovery}. */
@@ -45,11 +45,7 @@ final class RecoveryCommand extends MeasureCommand implements Callable<Integer> 
             description = "Bytes of a value (default: 1024).")
     private int size;
 
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description = "Where the files lie meanwhile (default: the system's own).")
-    private Path data = Path.of(System.getProperty("java.io.tmpdir"));
+    @Mixin private final DataOption data = new DataOption();
 
     @Override
     public Integer call() throws Exception {
@@ -59,7 +55,7 @@ final class RecoveryCommand extends MeasureCommand implements Callable<Integer> 
         progress().println(MachineLoad.now() + " before");
         for (int megabytes : history) {
             between("--history", megabytes, live, 100_000);
-            try (var scratch = Scratch.in(data)) {
+            try (var scratch = Scratch.in(data.directory())) {
                 var bench = new RecoveryBench(scratch.path(), progress());
                 rows.addAll(bench.run(new History(megabytes * MEGA, live * MEGA, size)));
             }

@@ -3,12 +3,12 @@ package dev.squall.bench;
 import dev.squall.bench.node.ServerCluster;
 import dev.squall.bench.soak.SoakPlan;
 import dev.squall.bench.soak.SoakRun;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code squall bench soak}. */
@@ -44,11 +44,7 @@ final class SoakCommand extends MeasureCommand implements Callable<Integer> {
             description = "What the persistent pool keeps, in MiB a shard (default: 64).")
     private int retainMib = 64;
 
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description = "Where the data lies (default: the directory for temporary files).")
-    private Path data = Path.of(System.getProperty("java.io.tmpdir"));
+    @Mixin private final DataOption data = new DataOption();
 
     @Override
     public Integer call() throws Exception {
@@ -60,7 +56,7 @@ final class SoakCommand extends MeasureCommand implements Callable<Integer> {
         between("--retain-mib", retainMib, 16, 65_536);
         progress().printf("%s%n", MachineLoad.now());
         long retain = (long) retainMib << 20;
-        var plan = new SoakPlan(nodes, seconds, size, keys, clients, retain, data);
+        var plan = new SoakPlan(nodes, seconds, size, keys, clients, retain, data.directory());
         var result = new SoakRun(plan, progress()).run();
         print(List.of(), Map.of("soak", result.figures()), result.lines());
         return result.clean() ? ExitCode.OK : ExitCode.SOFTWARE;

@@ -65,51 +65,27 @@ public class NewestStress {
         }
     }
 
-    /** Who sees the first part of a batch sees the last. */
+    /** Who sees one part of a batch sees the other, whichever came first in it. */
     @JCStressTest
     @Outcome(id = "0, 0", expect = ACCEPTABLE, desc = "before the batch")
     @Outcome(id = "0, 1", expect = ACCEPTABLE, desc = "the batch came between")
     @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "the batch")
     @Outcome(expect = FORBIDDEN, desc = "half a batch")
     @State
-    public static class BatchFromItsFirst {
+    public static class WholeBatch {
 
-        private final byte[] first = Stage.newKey();
-        private final byte[] last = Stage.newKey();
+        private final List<byte[]> inBatch = List.of(Stage.newKey(), Stage.newKey());
+        private final List<byte[]> asRead = Stage.eitherWay(inBatch);
 
         @Actor
         public void writer() {
-            Stage.putAll(List.of(first, last), 1);
+            Stage.putAll(inBatch, 1);
         }
 
         @Actor
         public void reader(II_Result seen) {
-            seen.r1 = Stage.newest(first);
-            seen.r2 = Stage.newest(last);
-        }
-    }
-
-    /** Who sees the last part of a batch sees the first. */
-    @JCStressTest
-    @Outcome(id = "0, 0", expect = ACCEPTABLE, desc = "before the batch")
-    @Outcome(id = "0, 1", expect = ACCEPTABLE, desc = "the batch came between")
-    @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "the batch")
-    @Outcome(expect = FORBIDDEN, desc = "half a batch")
-    @State
-    public static class BatchFromItsLast {
-
-        private final byte[] first = Stage.newKey();
-        private final byte[] last = Stage.newKey();
-
-        @Actor
-        public void writer() {
-            Stage.putAll(List.of(first, last), 1);
-        }
-
-        @Actor
-        public void reader(II_Result seen) {
-            seen.r1 = Stage.newest(last);
-            seen.r2 = Stage.newest(first);
+            seen.r1 = Stage.newest(asRead.getFirst());
+            seen.r2 = Stage.newest(asRead.getLast());
         }
     }
 

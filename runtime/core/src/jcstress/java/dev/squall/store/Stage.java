@@ -1,12 +1,12 @@
 package dev.squall.store;
 
 import dev.squall.log.Log;
-import dev.squall.memory.Align;
-import dev.squall.wire.BatchLayout;
 import dev.squall.wire.RecordLayout;
-import java.lang.foreign.Arena;
+import dev.squall.wire.Records;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,9 +26,9 @@ final class Stage {
 
     private static final int SEGMENT_BYTES = 1 << 18;
     private static final int SEGMENTS_MAX = 256;
-    private static final int PAYLOAD_BYTES = 16;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
     private static final AtomicLong KEYS = new AtomicLong();
+    private static final AtomicLong RUNS = new AtomicLong();
     private static final Log LOG = new Log(SEGMENT_BYTES);
     private static final ShardIndex INDEX = new ShardIndex(LOG, 0);
     private static long version;
@@ -38,6 +38,11 @@ final class Stage {
     /** A key that nobody has used. */
     static byte[] newKey() {
         return ("/stress/" + KEYS.incrementAndGet()).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The same keys, forwards in one run and backwards in the next. */
+    static List<byte[]> eitherWay(List<byte[]> keys) {
+        return RUNS.incrementAndGet() % 2 == 0 ? keys : keys.reversed();
     }
 
     /** Puts a version of a key. The writer only. */
@@ -50,7 +55,7 @@ final class Stage {
 
     /** Puts a version of each key, at one point of the order. The writer only. */
     static void putAll(List<byte[]> keys, int number) {
-        var m = batch(keys, number);
+        var m = Records.batch(keys.stream().map(key -> record(key, number)).toList());
         version++;
         INDEX.appendBatch(m, 0, version, version);
         trim();
@@ -91,32 +96,8 @@ final class Stage {
     }
 
     private static MemorySegment record(byte[] key, int number) {
-        int length = RecordLayout.HEADER_BYTES + key.length + PAYLOAD_BYTES;
-        var m = Arena.ofAuto().allocate(RecordLayout.footprint(length), Align.RECORD_BYTES);
-        RecordLayout.writeHeader(m, 0, RecordLayout.KIND_PUT, key.length, 0, PAYLOAD_BYTES);
-        MemorySegment.copy(
-                MemorySegment.ofArray(key), 0, m, RecordLayout.HEADER_BYTES, key.length);
-        long payload = RecordLayout.payloadAt(m, 0);
-        m.set(LONG, payload, number);
-        m.set(LONG, payload + 8, number);
-        RecordLayout.seal(m, 0);
-        return m;
-    }
-
-    private static MemorySegment batch(List<byte[]> keys, int number) {
-        var parts = keys.stream().map(key -> record(key, number)).toList();
-        long at = BatchLayout.partsAt(0, 0);
-        long length = at + parts.stream().mapToLong(MemorySegment::byteSize).sum();
-        var m = Arena.ofAuto().allocate(length, Align.RECORD_BYTES);
-        int payload = (int) length - RecordLayout.HEADER_BYTES;
-        RecordLayout.writeHeader(m, 0, RecordLayout.KIND_BATCH, 0, 0, payload);
-        BatchLayout.writeBlock(m, 0, parts.size(), BatchLayout.ROLE_PLAIN, 0, 0, 0, 0, new int[0]);
-        for (var part : parts) {
-            MemorySegment.copy(part, 0, m, at, part.byteSize());
-            BatchLayout.writePart(m, at, at);
-            at += part.byteSize();
-        }
-        RecordLayout.seal(m, 0);
-        return m;
+        var payload = ByteBuffer.allocate(2 * Long.BYTES).order(ByteOrder.nativeOrder());
+        payload.putLong(number).putLong(number);
+        return Records.put(new String(key, StandardCharsets.UTF_8), payload.array());
     }
 }

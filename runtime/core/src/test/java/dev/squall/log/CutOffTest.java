@@ -36,14 +36,6 @@ class CutOffTest {
         shard = new Shard(directory);
     }
 
-    private void persisted(long upTo) throws IOException {
-        var log = shard.log(SMALL);
-        try (var journal = shard.journal(log)) {
-            Shard.append(log, 1, upTo);
-            journal.persist();
-        }
-    }
-
     /** The records of a file, and the bytes that were none. */
     private record Content(long previous, List<Long> versions, List<Byte> damaged) {}
 
@@ -94,7 +86,7 @@ class CutOffTest {
 
     @Test
     void whatTheGroupNeverAgreedOnIsKept() throws IOException {
-        persisted(60);
+        shard.persisted(SMALL, 60);
         var found = recover(33);
         assertEquals(Shard.upTo(33), Shard.versions(found.log()));
         var kept = Objects.requireNonNull(found.kept());
@@ -110,7 +102,7 @@ class CutOffTest {
 
     @Test
     void aWholeLogMayGo() throws IOException {
-        persisted(60);
+        shard.persisted(SMALL, 60);
         var kept = Objects.requireNonNull(recover(0).kept());
         assertEquals(versions(1, 60), read(kept.file()).versions());
         assertEquals(cuts(), shard.files());
@@ -118,7 +110,7 @@ class CutOffTest {
 
     @Test
     void aTornTailIsKeptByteByByte() throws IOException {
-        persisted(4);
+        shard.persisted(SMALL, 4);
         byte[] whole = shard.read(1);
         long begin = LogSegment.HEADER_BYTES;
         for (int cut = 1; cut < whole.length; cut++) {
@@ -151,7 +143,7 @@ class CutOffTest {
             for (var file : shard.files()) {
                 shard.disk.delete(Journal.directory(Shard.NUMBER) + "/" + file);
             }
-            persisted(40);
+            shard.persisted(SMALL, 40);
             byte[] harmed = shard.read(2);
             int at = LogSegment.HEADER_BYTES + random.nextInt(harmed.length - 64);
             harmed[at] ^= (byte) (1 << random.nextInt(8));
@@ -172,7 +164,7 @@ class CutOffTest {
     @Test
     void soManyFilesAreKeptAndTheOldestGo() throws IOException {
         for (int i = 1; i <= CutOff.FILES_MAX + 3; i++) {
-            persisted(20);
+            shard.persisted(SMALL, 20);
             assertEquals(15 + i % 5, recover(15 + i % 5).log().lastVersion());
         }
         var files = cuts();
@@ -200,7 +192,7 @@ class CutOffTest {
     /** Better a node that does not start than one that forgets what it had. */
     @Test
     void whatCannotBeKeptIsNotCut() throws IOException {
-        persisted(60);
+        shard.persisted(SMALL, 60);
         var before = shard.files();
         var refuses = new NoNewFiles(shard.disk);
         assertThrows(

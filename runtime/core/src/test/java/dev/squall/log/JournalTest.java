@@ -33,14 +33,6 @@ class JournalTest {
         shard = new Shard(directory);
     }
 
-    private void persisted(long upTo) throws IOException {
-        var log = shard.log(SMALL);
-        try (var journal = shard.journal(log)) {
-            Shard.append(log, 1, upTo);
-            journal.persist();
-        }
-    }
-
     @Test
     void nothingWasThereIsAnEmptyLog() throws IOException {
         var found = shard.recover();
@@ -129,7 +121,7 @@ class JournalTest {
     /** Retention drops from the old end, so what lies behind a gap is what was kept. */
     @Test
     void theLogBeginsBehindAMissingFile() throws IOException {
-        persisted(40);
+        shard.persisted(SMALL, 40);
         long inFirst = Shard.versions(firstOnly()).size();
         Files.delete(shard.file(2));
         var kept = Shard.versions(shard.recover().log());
@@ -146,7 +138,7 @@ class JournalTest {
 
     @Test
     void filesOfOthersAreLeftAlone() throws IOException {
-        persisted(3);
+        shard.persisted(SMALL, 3);
         var strange = List.of("notes.txt", "9999999999.log", "0000000000.log", "1.log");
         for (var name : strange) {
             Files.writeString(shard.file(1).resolveSibling(name), "mine");
@@ -214,7 +206,7 @@ class JournalTest {
 
     @Test
     void theFormatBeforeHadNoPrologueAndIsRead() throws IOException {
-        persisted(3);
+        shard.persisted(SMALL, 3);
         byte[] file = shard.read(1);
         reseal(file, 8, 2);
         shard.write(1, file);
@@ -228,7 +220,7 @@ class JournalTest {
     /** Older software must not take newer data for damage: it would delete it. */
     @Test
     void aNewerFormatIsRefusedAndNotCut() throws IOException {
-        persisted(3);
+        shard.persisted(SMALL, 3);
         byte[] file = shard.read(1);
         reseal(file, 8, SegmentHeader.FORMAT + 1);
         shard.write(1, file);
@@ -240,7 +232,7 @@ class JournalTest {
 
     @Test
     void anotherShardsFileIsRefusedAndNotCut() throws IOException {
-        persisted(3);
+        shard.persisted(SMALL, 3);
         byte[] file = shard.read(1);
         reseal(file, 12, Shard.NUMBER + 1);
         shard.write(1, file);

@@ -45,6 +45,15 @@ final class Shard {
         return new Journal(disk, NUMBER, log, 1, 0);
     }
 
+    /** A log of its own, with small segments, goes to disk up to a version. */
+    void persisted(int segmentBytes, long upTo) throws IOException {
+        var log = log(segmentBytes);
+        try (var journal = journal(log)) {
+            append(log, 1, upTo);
+            journal.persist();
+        }
+    }
+
     /** Writes these versions of a text each, and returns where each ends in the last file. */
     static List<Long> append(Log log, long from, long to) {
         var ends = new ArrayList<Long>();

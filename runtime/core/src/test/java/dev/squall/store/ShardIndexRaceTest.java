@@ -3,15 +3,10 @@ package dev.squall.store;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.squall.log.Log;
-import dev.squall.memory.Align;
-import dev.squall.wire.BatchLayout;
 import dev.squall.wire.RecordLayout;
 import dev.squall.wire.Records;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -89,27 +84,10 @@ class ShardIndexRaceTest {
         race(this::write, reads);
     }
 
-    private static MemorySegment batch(String... keys) {
-        var parts = Arrays.stream(keys).map(key -> Records.put(key, "v")).toList();
-        long from = BatchLayout.partsAt(0, 0);
-        long length = from + parts.stream().mapToLong(MemorySegment::byteSize).sum();
-        var m = Arena.ofAuto().allocate(length, Align.RECORD_BYTES);
-        int payload = (int) length - RecordLayout.HEADER_BYTES;
-        RecordLayout.writeHeader(m, 0, RecordLayout.KIND_BATCH, 0, 0, payload);
-        BatchLayout.writeBlock(m, 0, keys.length, BatchLayout.ROLE_PLAIN, 0, 0, 0, 0, new int[0]);
-        long at = from;
-        for (var part : parts) {
-            MemorySegment.copy(part, 0, m, at, part.byteSize());
-            BatchLayout.writePart(m, at, at);
-            at += part.byteSize();
-        }
-        RecordLayout.seal(m, 0);
-        return m;
-    }
-
     private void writeBatches() {
         for (int version = 1; version <= BATCHES; version++) {
-            index.appendBatch(batch(FIRST, SECOND), 0, version, version);
+            var parts = List.of(Records.put(FIRST, "v"), Records.put(SECOND, "v"));
+            index.appendBatch(Records.batch(parts), 0, version, version);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.squall.memory.Align;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** Makes records for tests, as the node where an object enters does. */
 public final class Records {
@@ -37,6 +38,23 @@ public final class Records {
         MemorySegment.copy(MemorySegment.ofArray(who), 0, m, at + name.length, who.length);
         at += name.length + who.length;
         MemorySegment.copy(MemorySegment.ofArray(payload), 0, m, at, payload.length);
+        RecordLayout.seal(m, 0);
+        return m;
+    }
+
+    /** A sealed batch of sealed records, all in one shard. */
+    public static MemorySegment batch(List<MemorySegment> parts) {
+        long at = BatchLayout.partsAt(0, 0);
+        long length = at + parts.stream().mapToLong(MemorySegment::byteSize).sum();
+        var m = Arena.ofAuto().allocate(length, Align.RECORD_BYTES);
+        int payload = (int) length - RecordLayout.HEADER_BYTES;
+        RecordLayout.writeHeader(m, 0, RecordLayout.KIND_BATCH, 0, 0, payload);
+        BatchLayout.writeBlock(m, 0, parts.size(), BatchLayout.ROLE_PLAIN, 0, 0, 0, 0, new int[0]);
+        for (var part : parts) {
+            MemorySegment.copy(part, 0, m, at, part.byteSize());
+            BatchLayout.writePart(m, at, at);
+            at += part.byteSize();
+        }
         RecordLayout.seal(m, 0);
         return m;
     }

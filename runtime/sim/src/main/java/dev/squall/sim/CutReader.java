@@ -1,10 +1,8 @@
 package dev.squall.sim;
 
-import dev.squall.base.Failure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads many keys at one time, each at some member of its shard, as a snapshot does: the time is
@@ -22,9 +20,6 @@ final class CutReader {
     private final List<SimNode> nodes;
     private final Ledger ledger;
 
-    /** A key and the member that is asked for it. */
-    private record Place(String key, int shard, SimNode.Life at) {}
-
     CutReader(World world, List<SimNode> nodes, Ledger ledger) {
         this.world = world;
         this.chance = world.chance().split();
@@ -41,7 +36,7 @@ final class CutReader {
             wanted.add(chance.oneOf(keys));
         }
         for (var key : wanted) {
-            var place = place(key);
+            var place = Place.of(key, nodes, chance);
             if (place != null) {
                 places.add(place);
             }
@@ -56,16 +51,18 @@ final class CutReader {
         long wait = chance.between(1L, 600);
         var what = "cut of %d keys at %d".formatted(places.size(), micros);
         for (var place : places) {
-            place.at.later(
-                    chance.scaled(MICRO, 500 * MICRO),
-                    () -> {
-                        var settled = place.at.core().awaitTime(place.shard, micros, wait);
-                        ledger.other(
-                                what + ": " + place.key,
-                                place.at,
-                                settled,
-                                () -> take(place, micros, what));
-                    });
+            place.at()
+                    .later(
+                            chance.scaled(MICRO, 500 * MICRO),
+                            () -> {
+                                var settled =
+                                        place.at().core().awaitTime(place.shard(), micros, wait);
+                                ledger.other(
+                                        what + ": " + place.key(),
+                                        place.at(),
+                                        settled,
+                                        () -> take(place, micros, what));
+                            });
         }
     }
 
@@ -73,34 +70,19 @@ final class CutReader {
     private long time(List<Place> places) {
         if (chance.with(0.5)) {
             return places.stream()
-                    .mapToLong(p -> p.at.core().settledTime(p.shard))
+                    .mapToLong(p -> p.at().core().settledTime(p.shard()))
                     .min()
                     .orElseThrow();
         }
         long back = chance.scaled(0, 200_000);
-        return places.getFirst().at.micros() + (chance.with(0.3) ? back : -back);
+        return places.getFirst().at().micros() + (chance.with(0.3) ? back : -back);
     }
 
     private void take(Place place, long micros, String what) {
-        var found = world.checkers().read(place.at, place.shard, place.key, micros);
+        var found = world.checkers().read(place.at(), place.shard(), place.key(), micros);
         if (world.trace().on()) {
-            var text = "%s: %s is %s".formatted(what, place.key, found);
-            world.trace().say(place.at.node(), "read", text);
-        }
-    }
-
-    /** A member that holds the key, as some node knows it; null when nobody says. */
-    private @Nullable Place place(String key) {
-        var asked = chance.oneOf(nodes).life();
-        if (asked == null) {
-            return null;
-        }
-        try {
-            var route = asked.core().route(key);
-            var member = nodes.get(chance.oneOf(route.members()).id() - 1).life();
-            return member == null ? null : new Place(key, route.shard(), member);
-        } catch (Failure _) {
-            return null; // no such pool yet, or the node has just started
+            var text = "%s: %s is %s".formatted(what, place.key(), found);
+            world.trace().say(place.at().node(), "read", text);
         }
     }
 }

@@ -1,8 +1,6 @@
 package dev.squall.sim;
 
-import dev.squall.base.Failure;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the newest version of two keys, one after the other, each at some member of its shard, as
@@ -20,9 +18,6 @@ final class PairReader {
     private final List<SimNode> nodes;
     private final Ledger ledger;
 
-    /** A key and the member that is asked for it. */
-    private record Place(String key, int shard, SimNode.Life at) {}
-
     PairReader(World world, List<SimNode> nodes, Ledger ledger) {
         this.world = world;
         this.chance = world.chance().split();
@@ -32,15 +27,15 @@ final class PairReader {
 
     /** Reads two of these keys. */
     void read(List<String> keys) {
-        var first = place(chance.oneOf(keys));
-        var second = place(chance.oneOf(keys));
-        if (first == null || second == null || first.shard == second.shard) {
+        var first = Place.of(chance.oneOf(keys), nodes, chance);
+        var second = Place.of(chance.oneOf(keys), nodes, chance);
+        if (first == null || second == null || first.shard() == second.shard()) {
             return;
         }
         newest(
                 first,
                 () -> {
-                    var ticket = world.checkers().newest(first.at, first.shard, first.key);
+                    var ticket = world.checkers().newest(first.at(), first.shard(), first.key());
                     if (!ticket.isEmpty()) {
                         newest(
                                 second,
@@ -48,36 +43,25 @@ final class PairReader {
                                         world.checkers()
                                                 .newestAfter(
                                                         ticket,
-                                                        second.at,
-                                                        second.shard,
-                                                        second.key));
+                                                        second.at(),
+                                                        second.shard(),
+                                                        second.key()));
                     }
                 });
     }
 
     private void newest(Place place, Runnable then) {
-        place.at.later(
-                chance.scaled(MICRO, 500 * MICRO),
-                () ->
-                        ledger.other(
-                                "newest " + place.key,
-                                place.at,
-                                place.at.core().awaitDecided(place.shard, place.key, WAIT_MILLIS),
-                                then));
-    }
-
-    /** A member that holds the key, as some node knows it; null when nobody says. */
-    private @Nullable Place place(String key) {
-        var asked = chance.oneOf(nodes).life();
-        if (asked == null) {
-            return null;
-        }
-        try {
-            var route = asked.core().route(key);
-            var member = nodes.get(chance.oneOf(route.members()).id() - 1).life();
-            return member == null ? null : new Place(key, route.shard(), member);
-        } catch (Failure _) {
-            return null; // no such pool yet, or the node has just started
-        }
+        place.at()
+                .later(
+                        chance.scaled(MICRO, 500 * MICRO),
+                        () ->
+                                ledger.other(
+                                        "newest " + place.key(),
+                                        place.at(),
+                                        place.at()
+                                                .core()
+                                                .awaitDecided(
+                                                        place.shard(), place.key(), WAIT_MILLIS),
+                                        then));
     }
 }

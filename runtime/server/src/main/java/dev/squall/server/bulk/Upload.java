@@ -3,13 +3,13 @@ package dev.squall.server.bulk;
 import dev.squall.base.Failure;
 import dev.squall.node.Put;
 import dev.squall.node.PutAnswer;
+import dev.squall.server.http.Bodies;
 import dev.squall.server.http.EventLoop;
 import dev.squall.server.http.Pace;
 import dev.squall.store.BulkLayout;
 import dev.squall.store.Outcome;
 import dev.squall.store.PoolSpec;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
@@ -84,13 +84,7 @@ final class Upload {
 
     CompletableFuture<PutAnswer> run() {
         var _ = answer.whenComplete((_, e) -> loop.execute(() -> done(e)));
-        if (request.headers().contains(HttpHeaders.EXPECT, HttpHeaders.CONTINUE, true)) {
-            request.response().writeContinue();
-        }
-        request.exceptionHandler(e -> fail(gone(e)));
-        request.endHandler(_ -> end());
-        request.handler(this::add);
-        request.resume();
+        Bodies.take(request, this::add, this::end, this::fail);
         return answer;
     }
 
@@ -289,10 +283,5 @@ final class Upload {
         BulkLayout.writeChunk(end, id, BulkLayout.GIVEN_UP);
         // If this is lost too, the replicas forget the upload after a while by themselves.
         var _ = uploads.node().put(Put.chunk(put.key(), pool.store(), end));
-    }
-
-    private static Failure gone(Throwable cause) {
-        return new Failure(
-                Failure.Kind.INVALID, "the body broke off: " + String.valueOf(cause.getMessage()));
     }
 }

@@ -4,7 +4,9 @@ import dev.squall.base.Failure;
 import dev.squall.server.config.NodeSettings;
 import dev.squall.server.config.SquallConfig;
 import io.quarkus.runtime.configuration.MemorySize;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
@@ -52,6 +54,30 @@ public final class Bodies {
                                         objectBytes,
                                         Runtime.getRuntime().maxMemory() / HEAP_SHARE));
         vertx.setPeriodic(LOOK_MILLIS, _ -> look());
+    }
+
+    /**
+     * Begins to take what a client sends; on its event loop.
+     *
+     * @param part told of each part
+     * @param end told of the end
+     * @param broken told how it broke off, instead of the end
+     */
+    public static void take(
+            HttpServerRequest request,
+            Handler<Buffer> part,
+            Runnable end,
+            Consumer<RuntimeException> broken) {
+        if (request.headers().contains(HttpHeaders.EXPECT, HttpHeaders.CONTINUE, true)) {
+            request.response().writeContinue();
+        }
+        request.exceptionHandler(e ->
+                broken.accept(
+                        new Failure(
+                                Failure.Kind.INVALID, "the body broke off: " + e.getMessage())));
+        request.endHandler(_ -> end.run());
+        request.handler(part);
+        request.resume();
     }
 
     private void look() {

@@ -2,7 +2,6 @@ package dev.squall.server.http;
 
 import dev.squall.base.Failure;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
@@ -41,13 +40,7 @@ final class Body {
         if (announced > 0) {
             grow((int) Math.min(announced, Bodies.FIRST_BYTES_MAX));
         }
-        if (request.headers().contains(HttpHeaders.EXPECT, HttpHeaders.CONTINUE, true)) {
-            request.response().writeContinue();
-        }
-        request.exceptionHandler(e -> fail(gone(e)));
-        request.endHandler(_ -> end());
-        request.handler(this::add);
-        request.resume();
+        Bodies.take(request, this::add, this::end, this::fail);
         return whole;
     }
 
@@ -93,11 +86,6 @@ final class Body {
     private void fail(RuntimeException failure) {
         pace.end();
         whole.completeExceptionally(failure);
-    }
-
-    private static Failure gone(Throwable cause) {
-        return new Failure(
-                Failure.Kind.INVALID, "the body broke off: " + String.valueOf(cause.getMessage()));
     }
 
     /** The bytes are no longer needed. */

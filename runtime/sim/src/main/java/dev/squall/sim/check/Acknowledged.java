@@ -1,13 +1,10 @@
 package dev.squall.sim.check;
 
 import dev.squall.base.Version;
-import dev.squall.log.Journal;
-import dev.squall.log.Log;
 import dev.squall.node.AckLevel;
 import dev.squall.node.PutAnswer;
 import dev.squall.node.ShardReplica;
 import dev.squall.store.Outcome;
-import dev.squall.wire.RecordLayout;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -124,7 +121,7 @@ final class Acknowledged extends Checker {
             if (!counts) {
                 continue; // it will not serve before it has everything that is acknowledged
             }
-            if (!replica.trimmed(version) && !onDisk(replica, version)) {
+            if (!replica.trimmed(version) && !replica.onDisk(version)) {
                 throw violated(
                         "%s was answered durable as %s, but the disk of %s does not hold it"
                                 .formatted(asked, Entry.text(version), replica));
@@ -145,28 +142,13 @@ final class Acknowledged extends Checker {
                 min = replica.store.pool().layout().minReplicas();
             }
             there += replica.subject.core().state().view() == view ? 1 : 0;
-            disks += replica.trimmed(version) || onDisk(replica, version) ? 1 : 0;
+            disks += replica.trimmed(version) || replica.onDisk(version) ? 1 : 0;
         }
         if (members > 0 && there == members && disks < min) {
             throw violated(
                     "%s was answered durable as %s, but %d disks hold it; the pool demands %d"
                             .formatted(asked, Entry.text(version), disks, min));
         }
-    }
-
-    private static boolean onDisk(Replica replica, long version) {
-        long location = replica.location(version);
-        var memory = location == Replica.NOWHERE ? null : replica.store.log().memory(location);
-        if (memory == null) {
-            return false;
-        }
-        long at = Log.offset(location);
-        if (!RecordLayout.headerValid(memory, at, memory.byteSize() - at)) {
-            return true; // it was there, and has rotted
-        }
-        var bytes = memory.asSlice(at, RecordLayout.length(memory, at));
-        var file = Journal.name(replica.history.shard, (int) (location >>> 32));
-        return replica.subject.onDisk(file, bytes, at);
     }
 
     @Override

@@ -1,9 +1,6 @@
 package dev.squall.sim.check;
 
-import dev.squall.log.Journal;
-import dev.squall.log.Log;
 import dev.squall.store.StoreKind;
-import dev.squall.wire.RecordLayout;
 import java.util.Map;
 
 /** Where there are copies of what a node has on stable storage. */
@@ -35,7 +32,7 @@ final class Copies {
 
     private boolean heldElsewhere(Replica replica) {
         for (var entry : replica.locations.descendingKeySet()) {
-            if (replica.trimmed(entry) || onDisk(replica, entry)) {
+            if (replica.trimmed(entry) || replica.onDisk(entry)) {
                 return heldElsewhere(replica, entry);
             }
         }
@@ -50,26 +47,10 @@ final class Copies {
                 continue;
             }
             boolean counts = other.subject.alive() && other.subject.whole(replica.history.shard);
-            if (counts && (version == Replica.NOWHERE || onDisk(other, version))) {
+            if (counts && (version == Replica.NOWHERE || other.onDisk(version))) {
                 return true;
             }
         }
         return false;
-    }
-
-    /** Whether a version would be found in a replica's log after a power failure. */
-    static boolean onDisk(Replica replica, long version) {
-        long location = replica.location(version);
-        var memory = location == Replica.NOWHERE ? null : replica.store.log().memory(location);
-        if (memory == null) {
-            return false;
-        }
-        long at = Log.offset(location);
-        if (!RecordLayout.headerValid(memory, at, memory.byteSize() - at)) {
-            return true; // it was there, and has rotted
-        }
-        var bytes = memory.asSlice(at, RecordLayout.length(memory, at));
-        var file = Journal.name(replica.history.shard, (int) (location >>> 32));
-        return replica.subject.onDisk(file, bytes, at);
     }
 }

@@ -27,7 +27,7 @@ final class Persisted extends Checker {
         for (long version :
                 replica.locations.subMap(replica.persisted + 1, persisted + 1).keySet()) {
             boolean dropped = replica.store.log().memory(replica.location(version)) == null;
-            if (!dropped && !Copies.onDisk(replica, version)) {
+            if (!dropped && !replica.onDisk(version)) {
                 throw violated(
                         "%s says that it has all up to %s on disk, but %s is not there"
                                 .formatted(replica, Entry.text(persisted), Entry.text(version)));

@@ -1,5 +1,6 @@
 package dev.squall.sim.check;
 
+import dev.squall.log.Journal;
 import dev.squall.log.Log;
 import dev.squall.node.ShardReplica;
 import dev.squall.store.ShardStore;
@@ -52,6 +53,21 @@ final class Replica {
         long at = store.log().settle(store.log().first());
         var memory = at < 0 ? null : store.log().memory(at);
         return memory == null ? Long.MAX_VALUE : RecordLayout.version(memory, Log.offset(at));
+    }
+
+    /** Whether a version would be found in its log after a power failure. */
+    boolean onDisk(long version) {
+        long location = location(version);
+        var memory = location == NOWHERE ? null : store.log().memory(location);
+        if (memory == null) {
+            return false;
+        }
+        long at = Log.offset(location);
+        if (!RecordLayout.headerValid(memory, at, memory.byteSize() - at)) {
+            return true; // it was there, and has rotted
+        }
+        var bytes = memory.asSlice(at, RecordLayout.length(memory, at));
+        return subject.onDisk(Journal.name(history.shard, (int) (location >>> 32)), bytes, at);
     }
 
     /** Whether retention has taken this version here. */
