@@ -16,6 +16,8 @@ import picocli.CommandLine.ParameterException;
         subcommands = {
             PutCommand.class,
             GetCommand.class,
+            TriggerCommand.class,
+            MulticastCommand.class,
             InferCommand.class,
             FramesCommand.class,
             KillTest.class,
@@ -33,9 +35,6 @@ public final class BenchMain extends BenchCommand implements Runnable {
 
     static CommandLine commandLine() {
         var line = new CommandLine(new BenchMain());
-        for (var name : new String[] {"trigger", "multicast"}) {
-            line.addSubcommand(name, NotYetCommand.named(name));
-        }
         line.addSubcommand(
                 new CommandLine(new JmhCommand()).setUnmatchedOptionsArePositionalParams(true));
         line.registerConverter(Report.class, t -> Report.valueOf(t.toUpperCase(Locale.ROOT)));

@@ -35,6 +35,11 @@ abstract class LoadCommand extends MeasureCommand implements Callable<Integer> {
     /** The word for it. */
     abstract String operation();
 
+    /** Measures a cluster that has just been started. */
+    List<Row> measure(Cluster cluster, Workload load) throws InterruptedException {
+        return List.of(new ClusterBench(cluster, load, progress()).run());
+    }
+
     @Override
     public Integer call() throws Exception {
         var load = options.workload(operation());
@@ -65,7 +70,7 @@ abstract class LoadCommand extends MeasureCommand implements Callable<Integer> {
             try (var cluster =
                     Cluster.start(
                             options.nodes(), options.fabric(), scratch.path(), jvmOptions())) {
-                rows.add(new ClusterBench(cluster, load, progress()).run());
+                rows.addAll(measure(cluster, load));
             }
             measure(floors, load);
             floors.forEach(f -> rows.add(f.row()));

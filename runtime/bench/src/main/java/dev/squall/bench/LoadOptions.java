@@ -4,6 +4,7 @@ import dev.squall.base.Failure;
 import dev.squall.bench.cluster.Cluster;
 import dev.squall.bench.cluster.Workload;
 import dev.squall.bench.maps.MapBench;
+import dev.squall.bench.member.Clocked;
 import dev.squall.node.AckLevel;
 import dev.squall.node.NodeConfig;
 import dev.squall.store.PoolSpec;
@@ -12,7 +13,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options of {@code put} and {@code get}, and what they mean together. */
+/** The options of {@code put}, {@code get}, {@code trigger} and {@code multicast}. */
 final class LoadOptions {
 
     /** The most puts under way at a sender, and the most connections. */
@@ -184,6 +185,11 @@ final class LoadOptions {
         if (fabric.equals("rdma")) {
             throw notYet("--fabric rdma");
         }
+        check(
+                url == null || operation.matches("put|get"),
+                "--url",
+                url,
+                "none for " + operation + ": it measures nodes of its own");
         check(fabric.matches("auto|shm|tcp"), "--fabric", fabric, "auto, shm or tcp");
         check(answer.matches("future|agent"), "--answer", answer, "future or agent");
         check(
@@ -237,7 +243,7 @@ final class LoadOptions {
     }
 
     private void checkNumbers(Workload load) {
-        int least = load.reads() ? 1 : 0;
+        int least = leastSize(load.operation());
         int most = NodeConfig.OBJECT_BYTES_MAX_DEFAULT;
         BenchCommand.between("--size", size, least, most);
         BenchCommand.between(
@@ -257,6 +263,14 @@ final class LoadOptions {
                 "at most %d of %d bytes in %d shards: all must fit into memory"
                         .formatted(
                                 fillable * keys / Math.max(1, load.filledBytes()), size, shards));
+    }
+
+    private static int leastSize(String operation) {
+        return switch (operation) {
+            case "put" -> 0;
+            case "get" -> 1;
+            default -> Clocked.BYTES;
+        };
     }
 
     private static void check(boolean fine, String name, @Nullable Object value, String allowed) {

@@ -88,11 +88,29 @@ class BenchTest {
     }
 
     @Test
+    void logicStartsByTriggersAndByPutsHereAndElsewhere() throws IOException {
+        var workloads =
+                rows(bench("trigger", "--size", "100")).stream()
+                        .map(r -> r.get("workload").asText())
+                        .toList();
+        assertEquals(
+                List.of(
+                        "trigger, stored nowhere, in the node",
+                        "put, in the node",
+                        "put, at another node"),
+                workloads);
+    }
+
+    @Test
+    void logicStartsAtAllMembersOfWhatTwoOfThemPut() throws IOException {
+        var run = bench("multicast", "--senders", "2", "--depth", "4", "--size", "16");
+        assertEquals(FIGURES.size() - 1, names(rows(run).getFirst()).size(), run.out());
+    }
+
+    @Test
     void whatIsNotBuiltSaysSoAndFails() {
         for (var arguments :
                 List.of(
-                        List.of("trigger", "--size", "3"),
-                        List.of("multicast"),
                         List.of("put", "--fabric", "rdma"),
                         List.of("put", "--peers", "chm,lmdb"),
                         List.of("put", "--floor"))) {

@@ -6,8 +6,6 @@ import dev.squall.bench.report.Row;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -36,7 +34,7 @@ public final class ClusterBench {
     public Row run() throws InterruptedException {
         var members = cluster.members();
         var senders = members.subList(0, load.senders());
-        members.getFirst().ask(pool(members.size()));
+        members.getFirst().ask(load.pool(members.size()));
         if (load.reads()) {
             progress.printf("putting %d objects of %d bytes%n", load.keys(), load.size());
             members.getFirst().ask(fill());
@@ -54,29 +52,6 @@ public final class ClusterBench {
         awaitApplied(members);
         explain(samples);
         return row(members.size(), samples.subList(0, senders.size()));
-    }
-
-    private Message pool(int nodes) {
-        return Message.of(
-                "pool",
-                "name",
-                Workload.POOL,
-                "store",
-                load.persistent() ? "persistent" : "volatile",
-                "shards",
-                load.shards(),
-                "replicas",
-                nodes,
-                "senders",
-                load.othersSilent() ? ids(load.senders()) : "all",
-                "bytes",
-                load.keptBytes());
-    }
-
-    private static String ids(int count) {
-        return IntStream.rangeClosed(1, count)
-                .mapToObj(String::valueOf)
-                .collect(Collectors.joining(","));
     }
 
     private Message fill() {

@@ -25,17 +25,22 @@ record Sample(
         Histogram latencies) {
 
     static Sample read(Message m) {
-        var bytes = Base64.getDecoder().decode(m.text("latencies"));
+        return new Sample(
+                m.number("nanos"),
+                m.number("allocated"),
+                m.number("cpu"),
+                m.number("collector"),
+                m.number("resident"),
+                histogram(m, "latencies"));
+    }
+
+    /** A histogram that a member has sent. */
+    static Histogram histogram(Message m, String name) {
+        var bytes = ByteBuffer.wrap(Base64.getDecoder().decode(m.text(name)));
         try {
-            return new Sample(
-                    m.number("nanos"),
-                    m.number("allocated"),
-                    m.number("cpu"),
-                    m.number("collector"),
-                    m.number("resident"),
-                    Histogram.decodeFromCompressedByteBuffer(ByteBuffer.wrap(bytes), 0));
+            return Histogram.decodeFromCompressedByteBuffer(bytes, 0);
         } catch (DataFormatException e) {
-            throw new IllegalArgumentException("latencies that cannot be read", e);
+            throw new IllegalArgumentException(name + " that cannot be read", e);
         }
     }
 

@@ -1,9 +1,13 @@
 package dev.squall.bench.cluster;
 
+import dev.squall.bench.member.Message;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
 /**
  * What is asked of a cluster.
  *
- * @param operation {@code put} or {@code get}
+ * @param operation {@code put}, {@code get}, {@code trigger} or {@code multicast}
  * @param size bytes of an object
  * @param depth of puts: how many are under way at each sender; of gets: threads that read
  * @param ack the level at which a put is answered
@@ -41,6 +45,30 @@ public record Workload(
 
     /** What one object takes in a log beside its payload, at most, for keys as short as ours. */
     private static final long OVERHEAD_BYTES = 160;
+
+    /** What makes its pool, for a cluster of so many nodes. */
+    Message pool(int nodes) {
+        return Message.of(
+                "pool",
+                "name",
+                POOL,
+                "store",
+                persistent ? "persistent" : "volatile",
+                "shards",
+                shards,
+                "replicas",
+                nodes,
+                "senders",
+                othersSilent ? ids(senders) : "all",
+                "bytes",
+                keptBytes());
+    }
+
+    private static String ids(int count) {
+        return IntStream.rangeClosed(1, count)
+                .mapToObj(String::valueOf)
+                .collect(Collectors.joining(","));
+    }
 
     public boolean reads() {
         return operation.equals("get");

@@ -32,6 +32,10 @@ import org.jspecify.annotations.Nullable;
  *   fill pool size keys                      puts every key once
  *   put pool size keys depth ack direct      begins a {@link PutLoad}
  *   get pool keys depth                      begins a {@link GetLoad}
+ *   logic pool replicas                      uploads {@link Clocked} for a pool
+ *   clocked pool size keys depth ack           begins puts that start it
+ *   trigger pool size keys depth             begins a {@link TriggerLoad}
+ *   starts                                   when it was started, since that was last asked
  *   storm pool size keys depth life          begins durable puts that tell each answer
  *   sample                                   what happened since the last sample
  *   stop                                     ends the load
@@ -46,6 +50,7 @@ final class CommandLoop {
 
     private final Node node;
     private final PrintStream out;
+    private final Starts starts;
     private final ProcessMeter meter = new ProcessMeter();
     private @Nullable Load load;
     private long sampledNanos = System.nanoTime();
@@ -55,6 +60,7 @@ final class CommandLoop {
 
     CommandLoop(Node node, PrintStream out) {
         this.node = node;
+        this.starts = new Starts(node.config().id());
         this.out = new PrintStream(out, false, StandardCharsets.UTF_8);
     }
 
@@ -97,6 +103,17 @@ final class CommandLoop {
                             PutLoad.start(
                                     node, puts(m), m.integer("depth"), m.integer("direct") == 1));
             case "get" -> begin(GetLoad.start(node, keys(m), m.integer("depth")));
+            case "logic" ->
+                    node.udls()
+                            .upload(ClockedJar.of("/" + m.text("pool"), m.text("replicas")))
+                            .join();
+            case "clocked" -> begin(PutLoad.start(node, clocked(m), m.integer("depth")));
+            case "trigger" ->
+                    begin(TriggerLoad.start(node, keys(m), m.integer("size"), m.integer("depth")));
+            case "starts" -> {
+                return Message.of(
+                        "starts", "here", encode(starts.here()), "across", encode(starts.across()));
+            }
             case "storm" -> begin(PutLoad.start(node, storm(m), m.integer("depth")));
             case "stop" -> stop();
             case "dump" -> dump(m.text("pool"));
@@ -132,6 +149,11 @@ final class CommandLoop {
 
     private static RandomPuts puts(Message m) {
         return new RandomPuts(keys(m), m.integer("size"), AckLevel.parse(m.text("ack")));
+    }
+
+    private ClockedPuts clocked(Message m) {
+        return new ClockedPuts(
+                keys(m), m.integer("size"), AckLevel.parse(m.text("ack")), node.config().id());
     }
 
     private StampedPuts storm(Message m) {
