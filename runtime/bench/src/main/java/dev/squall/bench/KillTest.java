@@ -3,6 +3,7 @@ package dev.squall.bench;
 import dev.squall.base.Failure;
 import dev.squall.bench.cluster.Cluster;
 import dev.squall.bench.cluster.MemberProcess;
+import dev.squall.bench.cluster.Program;
 import dev.squall.bench.cluster.Scratch;
 import dev.squall.bench.kill.Entry;
 import dev.squall.bench.kill.Ledger;
@@ -152,7 +153,8 @@ public final class KillTest extends BenchCommand implements Callable<Integer> {
     private List<String> run(Random random, List<Double> recoveries) throws Exception {
         List<String> wrong = List.of();
         try (var scratch = Scratch.in(data.directory());
-                var cluster = Cluster.start(nodes, "auto", scratch.path(), List.of())) {
+                var cluster =
+                        Cluster.start(nodes, Program.squall("auto"), scratch.path(), List.of())) {
             cluster.members().getFirst().ask(pool());
             for (int round = 1; round <= rounds && wrong.isEmpty(); round++) {
                 long before = ledger.acknowledgedCount();

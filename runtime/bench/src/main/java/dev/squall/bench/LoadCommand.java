@@ -2,6 +2,7 @@ package dev.squall.bench;
 
 import dev.squall.bench.cluster.Cluster;
 import dev.squall.bench.cluster.ClusterBench;
+import dev.squall.bench.cluster.Program;
 import dev.squall.bench.cluster.Scratch;
 import dev.squall.bench.cluster.Workload;
 import dev.squall.bench.disk.DiskFloor;
@@ -61,21 +62,33 @@ abstract class LoadCommand extends MeasureCommand implements Callable<Integer> {
             var floors = floors(load, scratch.path());
             measure(floors, load);
             var rows = new ArrayList<Row>();
-            progress()
-                    .printf(
-                            "starting %d nodes in %s (%s)%n",
-                            options.nodes(),
-                            scratch.path(),
-                            Files.getFileStore(scratch.path()).type());
-            try (var cluster =
-                    Cluster.start(
-                            options.nodes(), options.fabric(), scratch.path(), jvmOptions())) {
-                rows.addAll(measure(cluster, load));
+            for (var program : programs(load)) {
+                rows.addAll(run(program, load, scratch.path().resolve(program.system())));
             }
             measure(floors, load);
             floors.forEach(f -> rows.add(f.row()));
             return rows;
         }
+    }
+
+    private List<Row> run(Program program, Workload load, Path directory)
+            throws IOException, InterruptedException {
+        Files.createDirectory(directory);
+        progress()
+                .printf(
+                        "%s: starting %d nodes in %s (%s)%n",
+                        program.system(),
+                        options.nodes(),
+                        directory,
+                        Files.getFileStore(directory).type());
+        try (var cluster = Cluster.start(options.nodes(), program, directory, jvmOptions())) {
+            return measure(cluster, load);
+        }
+    }
+
+    /** What is measured, one after the other. */
+    List<Program> programs(Workload load) {
+        return List.of(Program.squall(options.fabric()));
     }
 
     /** Durable puts stand beside the disk: one record at a time, and as many as are under way. */

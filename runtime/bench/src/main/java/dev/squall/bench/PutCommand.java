@@ -1,7 +1,9 @@
 package dev.squall.bench;
 
+import dev.squall.bench.cluster.Program;
+import dev.squall.bench.cluster.Workload;
+import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -18,15 +20,20 @@ import picocli.CommandLine.Option;
         })
 final class PutCommand extends LoadCommand {
 
-    @Option(names = "--peers", hidden = true, split = ",", description = "Not available yet.")
-    private @Nullable List<String> peers;
+    @Option(
+            names = "--peers",
+            split = ",",
+            paramLabel = "NAME",
+            description =
+                    "Systems to measure beside, with the same load: jgroups-raft; redis, whose"
+                            + " redis-server must be installed.")
+    private List<String> peers = List.of();
 
     @Override
-    public Integer call() throws Exception {
-        if (peers != null) {
-            throw LoadOptions.notYet("--peers");
-        }
-        return super.call();
+    List<Program> programs(Workload load) {
+        var programs = new ArrayList<>(super.programs(load));
+        programs.addAll(Program.peers(peers, load.ack().equals("durable")));
+        return List.copyOf(programs);
     }
 
     @Override

@@ -110,14 +110,21 @@ class BenchTest {
     @Test
     void whatIsNotBuiltSaysSoAndFails() {
         for (var arguments :
-                List.of(
-                        List.of("put", "--fabric", "rdma"),
-                        List.of("put", "--peers", "chm,lmdb"),
-                        List.of("put", "--floor"))) {
+                List.of(List.of("put", "--fabric", "rdma"), List.of("put", "--floor"))) {
             var run = Run.of(arguments.toArray(String[]::new));
             assertEquals(1, run.code(), arguments + run.err());
             assertTrue(run.err().contains("not available yet"), run.err());
         }
+    }
+
+    @Test
+    void peersThatAreNotBuiltInOrNotKnownAreNamed() {
+        var raft = Run.of("put", "--peers", "jgroups-raft");
+        assertEquals(1, raft.code(), raft.err());
+        assertTrue(raft.err().contains("jgroups-raft is not in this build"), raft.err());
+        var other = Run.of("put", "--peers", "carrier-pigeon");
+        assertEquals(1, other.code(), other.err());
+        assertTrue(other.err().contains("'carrier-pigeon'"), other.err());
     }
 
     @Test

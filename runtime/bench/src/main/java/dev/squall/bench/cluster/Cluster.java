@@ -1,6 +1,5 @@
 package dev.squall.bench.cluster;
 
-import dev.squall.bench.member.MemberMain;
 import dev.squall.bench.member.Message;
 import dev.squall.view.Member;
 import java.io.IOException;
@@ -35,13 +34,13 @@ public final class Cluster implements AutoCloseable {
                     "--sun-misc-unsafe-memory-access=allow");
 
     private final List<Member> members;
-    private final String fabric;
+    private final Program program;
     private final Path data;
     private final List<String> extraOptions;
     private final List<MemberProcess> processes = new ArrayList<>();
 
-    private Cluster(List<Member> members, String fabric, Path data, List<String> extraOptions) {
-        this.fabric = fabric;
+    private Cluster(List<Member> members, Program program, Path data, List<String> extraOptions) {
+        this.program = program;
         this.members = members;
         this.data = data;
         this.extraOptions = extraOptions;
@@ -50,16 +49,16 @@ public final class Cluster implements AutoCloseable {
     /**
      * Starts members and waits until all serve.
      *
-     * @param fabric how they reach each other
+     * @param program what they run
      * @param data a directory for their data and logs
      * @param firstOptions more options for the virtual machine of member 1
      */
-    public static Cluster start(int nodes, String fabric, Path data, List<String> firstOptions) {
+    public static Cluster start(int nodes, Program program, Path data, List<String> firstOptions) {
         var members = new ArrayList<Member>();
         for (int port : FreePorts.find(nodes)) {
             members.add(new Member(members.size() + 1, "127.0.0.1", port, "http://none"));
         }
-        var cluster = new Cluster(List.copyOf(members), fabric, data, firstOptions);
+        var cluster = new Cluster(List.copyOf(members), program, data, firstOptions);
         try {
             cluster.start();
         } catch (RuntimeException e) {
@@ -94,11 +93,11 @@ public final class Cluster implements AutoCloseable {
         }
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
-        command.add(MemberMain.class.getName());
+        command.add(program.main());
         command.add(String.valueOf(member.id()));
         command.add(membersText());
         command.add(data.resolve("member" + member.id()).toString());
-        command.add(fabric);
+        command.add(program.argument());
         return command;
     }
 
@@ -108,6 +107,11 @@ public final class Cluster implements AutoCloseable {
                 members.stream()
                         .map(m -> "%d@%s:%d@%s".formatted(m.id(), m.host(), m.port(), m.rest()))
                         .toList());
+    }
+
+    /** What its members run. */
+    Program program() {
+        return program;
     }
 
     public List<MemberProcess> members() {

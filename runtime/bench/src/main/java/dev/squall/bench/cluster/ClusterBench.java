@@ -122,6 +122,13 @@ public final class ClusterBench {
         double rate = samples.stream().mapToDouble(Sample::operationsPerSecond).sum();
         double bytes =
                 samples.stream().mapToDouble(Sample::bytesPerOperation).average().orElseThrow();
-        return Row.of("squall", load.operation(), load.size(), nodes, rate, bytes, latencies);
+        return Row.of(
+                cluster.program().system(),
+                load.operation(),
+                load.size(),
+                nodes,
+                rate,
+                bytes,
+                latencies);
     }
 }

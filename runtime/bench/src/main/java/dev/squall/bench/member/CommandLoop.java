@@ -8,19 +8,12 @@ import dev.squall.store.Retention;
 import dev.squall.store.Senders;
 import dev.squall.store.ShardStore;
 import dev.squall.store.StoreKind;
-import java.io.BufferedReader;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
-import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,49 +42,20 @@ final class CommandLoop {
     private static final long POLL_MILLIS = 5;
 
     private final Node node;
-    private final PrintStream out;
+    private final CommandLink link;
     private final Starts starts;
-    private final ProcessMeter meter = new ProcessMeter();
+    private final Sampler sampler = new Sampler();
     private @Nullable Load load;
-    private long sampledNanos = System.nanoTime();
-    private long sampledBytes;
-    private long sampledCpu;
-    private long sampledCollector;
 
     CommandLoop(Node node, PrintStream out) {
         this.node = node;
         this.starts = new Starts(node.config().id());
-        this.out = new PrintStream(out, false, StandardCharsets.UTF_8);
+        this.link = new CommandLink(out);
     }
 
     /** Runs until there is no more input: whoever asks has gone. */
     void run(InputStream in) throws IOException {
-        var reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
-        var line = reader.readLine();
-        while (line != null) {
-            tell(answer(line));
-            line = reader.readLine();
-        }
-    }
-
-    /** Writes a line and lets it go at once: many threads. */
-    private void tell(Message message) {
-        synchronized (out) {
-            out.println(message.line());
-            out.flush();
-        }
-    }
-
-    private Message answer(String line) {
-        try {
-            var command = Message.parse(line);
-            if (command == null) {
-                throw new IllegalArgumentException("not a command: " + line);
-            }
-            return carryOut(command);
-        } catch (Exception e) {
-            return Message.of("failed", "why", String.valueOf(e.getMessage()));
-        }
+        link.serve(in, this::carryOut);
     }
 
     private Message carryOut(Message m) throws Exception {
@@ -112,13 +76,17 @@ final class CommandLoop {
                     begin(TriggerLoad.start(node, keys(m), m.integer("size"), m.integer("depth")));
             case "starts" -> {
                 return Message.of(
-                        "starts", "here", encode(starts.here()), "across", encode(starts.across()));
+                        "starts",
+                        "here",
+                        Sampler.encode(starts.here()),
+                        "across",
+                        Sampler.encode(starts.across()));
             }
             case "storm" -> begin(PutLoad.start(node, storm(m), m.integer("depth")));
             case "stop" -> stop();
             case "dump" -> dump(m.text("pool"));
             case "sample" -> {
-                return sample();
+                return sampler.sample(load);
             }
             case "count" -> {
                 return count(m.text("pool"));
@@ -158,7 +126,7 @@ final class CommandLoop {
 
     private StampedPuts storm(Message m) {
         return new StampedPuts(
-                keys(m), m.integer("size"), m.integer("life"), node.config().id(), this::tell);
+                keys(m), m.integer("size"), m.integer("life"), node.config().id(), link::tell);
     }
 
     private void fill(Message m) throws InterruptedException {
@@ -175,7 +143,7 @@ final class CommandLoop {
 
     private void begin(Load begun) {
         load = begun;
-        sampledNanos = System.nanoTime();
+        sampler.begin();
     }
 
     private void stop() throws InterruptedException {
@@ -185,43 +153,6 @@ final class CommandLoop {
         }
         running.stop();
         load = null;
-    }
-
-    /** What happened since the last sample; a member without a load has no latencies. */
-    private Message sample() throws IOException {
-        long now = System.nanoTime();
-        var latencies = load == null ? new Histogram(Load.DIGITS) : load.interval();
-        long bytes = meter.allocatedBytes();
-        long cpu = meter.cpuNanos();
-        long collector = meter.collectorMillis();
-        var sample =
-                Message.of(
-                        "sample",
-                        "nanos",
-                        now - sampledNanos,
-                        "allocated",
-                        bytes - sampledBytes,
-                        "cpu",
-                        cpu - sampledCpu,
-                        "collector",
-                        collector - sampledCollector,
-                        "resident",
-                        meter.residentBytes(),
-                        "latencies",
-                        encode(latencies));
-        sampledNanos = now;
-        sampledBytes = bytes;
-        sampledCpu = cpu;
-        sampledCollector = collector;
-        return sample;
-    }
-
-    private static String encode(Histogram histogram) {
-        var buffer = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
-        int length = histogram.encodeIntoCompressedByteBuffer(buffer);
-        var bytes = new ByteArrayOutputStream(length);
-        bytes.write(buffer.array(), 0, length);
-        return Base64.getEncoder().encodeToString(bytes.toByteArray());
     }
 
     private List<ShardStore> stores(String pool) throws InterruptedException {
@@ -261,7 +192,7 @@ final class CommandLoop {
         for (var store : stores(pool)) {
             for (var key : store.keys("/" + pool + "/", "", Long.MAX_VALUE, Integer.MAX_VALUE)) {
                 for (var object : store.history(key, 0, Long.MAX_VALUE, Integer.MAX_VALUE)) {
-                    tell(
+                    link.tell(
                             Message.of(
                                     "record",
                                     "key",

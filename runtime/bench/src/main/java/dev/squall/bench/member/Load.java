@@ -3,7 +3,7 @@ package dev.squall.bench.member;
 import org.HdrHistogram.Histogram;
 
 /** Calls that are made again and again until they are stopped. */
-interface Load {
+public interface Load {
 
     /** Significant decimal digits of latencies. */
     int DIGITS = 3;

@@ -1,0 +1,70 @@
+package dev.squall.bench.cluster;
+
+import dev.squall.base.Failure;
+import dev.squall.bench.member.MemberMain;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * What the members of a cluster run. Each understands the commands of a load, its pool, samples and
+ * counts, so that all are measured by the same hand.
+ *
+ * @param system its name in results
+ * @param main the class with which a member begins; it gets the member's id, all members, a
+ *     directory, and the argument
+ * @param argument for Squall the fabric; for a peer {@code memory} or {@code fsync}
+ */
+public record Program(String system, String main, String argument) {
+
+    /** Systems that replicate, beside which a put can be measured: name and class. */
+    private enum Peer {
+        JGROUPS_RAFT("jgroups-raft", "RaftMain"),
+        REDIS("redis", "RedisMain");
+
+        private final String label;
+        private final String main;
+
+        Peer(String label, String main) {
+            this.label = label;
+            this.main = main;
+        }
+    }
+
+    /** Nodes of ours. */
+    public static Program squall(String fabric) {
+        return new Program("squall", MemberMain.class.getName(), fabric);
+    }
+
+    /** The peers of these names, if this build has them. */
+    public static List<Program> peers(List<String> labels, boolean durable) {
+        return labels.stream().map(l -> peer(l.toLowerCase(Locale.ROOT), durable)).toList();
+    }
+
+    private static Program peer(String label, boolean durable) {
+        var peer =
+                Arrays.stream(Peer.values())
+                        .filter(p -> p.label.equals(label))
+                        .findFirst()
+                        .orElseThrow(() -> unknown(label));
+        var main = Program.class.getPackageName() + ".peer." + peer.main;
+        try {
+            Class.forName(main, false, Program.class.getClassLoader());
+        } catch (ClassNotFoundException e) {
+            throw new Failure(
+                    Failure.Kind.NOT_AVAILABLE_YET,
+                    label + " is not in this build; `./squall bench put --peers …` builds it in");
+        }
+        return new Program(label, main, durable ? "fsync" : "memory");
+    }
+
+    private static Failure unknown(String label) {
+        var known =
+                Arrays.stream(Peer.values()).map(p -> p.label).collect(Collectors.joining(", "));
+        return new Failure(
+                Failure.Kind.INVALID,
+                "--peers has '%s', which is not known to a put; there are %s"
+                        .formatted(label, known));
+    }
+}

@@ -1,0 +1,186 @@
+package dev.squall.bench.cluster.peer;
+
+import dev.squall.bench.member.CommandLink;
+import dev.squall.bench.member.Load;
+import dev.squall.bench.member.Message;
+import dev.squall.bench.member.Sampler;
+import java.io.ByteArrayInputStream;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.jgroups.JChannel;
+import org.jgroups.protocols.raft.RAFT;
+import org.jgroups.raft.Options;
+import org.jgroups.raft.RaftHandle;
+import org.jgroups.raft.StateMachine;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A member of a group under jgroups-raft, tuned as well as we could: no Nagle, no result copied
+ * back, the log in memory, or in a file with fsync. The caller is in the leader's process, which
+ * saves it a hop, and is answered when a majority has the put and the leader has applied it: less
+ * than we promise, who answer when all have it.
+ */
+public final class RaftMain implements StateMachine {
+
+    /** Above this a log is cut behind a snapshot: 128 MiB. The snapshots are empty: no cost. */
+    private static final long LOG_BYTES_MAX = 128 << 20;
+
+    private static final long POLL_MILLIS = 20;
+    private final Map<String, byte[]> values = new HashMap<>();
+    private final Sampler sampler = new Sampler();
+    private final AtomicLong applied = new AtomicLong();
+    private final RaftHandle raft;
+    private @Nullable Load load;
+
+    private RaftMain(JChannel channel) {
+        this.raft = new RaftHandle(channel, this);
+    }
+
+    /** Arguments: id, all members as {@code id@host:port@rest}, a directory, memory or fsync. */
+    public static void main(String[] arguments) throws Exception {
+        var channel = channel(arguments);
+        var member = new RaftMain(channel);
+        Thread.sleep(Integer.parseInt(arguments[0]) * 500L); // the first to come is to lead
+        channel.connect("bench");
+        awaitLeader(channel.getProtocolStack().findProtocol(RAFT.class));
+        System.out.println(Message.of("ready").line());
+        System.out.flush();
+        new CommandLink(System.out).serve(System.in, member::carryOut);
+        channel.close();
+    }
+
+    private static JChannel channel(String[] arguments) throws Exception {
+        var members = arguments[1].split(",", -1);
+        var ports = Arrays.stream(members).map(m -> m.replaceAll(".*:(\\d+)@.*", "$1")).toList();
+        var ids = Arrays.stream(members).map(m -> m.substring(0, m.indexOf('@'))).toList();
+        boolean durable = arguments[3].equals("fsync");
+        var stack =
+                """
+                    <config xmlns="urn:org:jgroups">
+                      <TCP bind_addr="127.0.0.1" bind_port="%1$d" port_range="0"
+                           tcp_nodelay="true" diag.enabled="false"
+                           thread_pool.min_threads="2" thread_pool.max_threads="50"/>
+                      <TCPPING initial_hosts="%2$s" port_range="0"/>
+                      <MERGE3 min_interval="10000" max_interval="30000"/>
+                      <FD_ALL3/>
+                      <VERIFY_SUSPECT timeout="1500"/>
+                      <pbcast.NAKACK2 use_mcast_xmit="false"/>
+                      <UNICAST3/>
+                      <pbcast.STABLE desired_avg_gossip="50000" max_bytes="4M"/>
+                      <raft.NO_DUPES/>
+                      <pbcast.GMS print_local_addr="false" join_timeout="1000"/>
+                      <UFC max_credits="8M" min_threshold="0.4"/>
+                      <MFC max_credits="8M" min_threshold="0.4"/>
+                      <FRAG4 frag_size="60K"/>
+                      <raft.ELECTION/>
+                      <raft.RAFT members="%3$s" raft_id="%4$s" log_dir="%5$s" log_class="%6$s"
+                                 log_use_fsync="%7$s" max_log_size="%8$d"/>
+                    </config>
+                    """
+                        .formatted(
+                        Integer.parseInt(ports.get(ids.indexOf(arguments[0]))),
+                        String.join(",", ports.stream().map(p -> "127.0.0.1[" + p + "]").toList()),
+                        String.join(",", ids),
+                        arguments[0],
+                        Path.of(arguments[2]),
+                        "org.jgroups.protocols.raft."
+                                + (durable ? "FileBasedLog" : "InMemoryLog"),
+                        durable,
+                        LOG_BYTES_MAX);
+        var bytes = stack.getBytes(StandardCharsets.UTF_8);
+        var channel = new JChannel(new ByteArrayInputStream(bytes));
+        channel.setName(arguments[0]);
+        return channel;
+    }
+
+    private static void awaitLeader(RAFT protocol) throws InterruptedException {
+        while (protocol.leader() == null) {
+            Thread.sleep(POLL_MILLIS);
+        }
+    }
+
+    private Message carryOut(Message m) throws Exception {
+        switch (m.word()) {
+            case "pool" -> {}
+            case "put" -> begin(m);
+            case "stop" -> {
+                if (load != null) {
+                    load.stop();
+                    load = null;
+                }
+            }
+            case "sample" -> {
+                return sampler.sample(load);
+            }
+            case "count" -> {
+                return Message.of("count", "versions", applied.get(), "newest", applied.get());
+            }
+            default -> throw new IllegalArgumentException("raft: no command '" + m.word() + "'");
+        }
+        return Message.of("done");
+    }
+
+    private void begin(Message m) {
+        if (!raft.isLeader()) {
+            throw new IllegalStateException("member " + raft.raftId() + " does not lead; again");
+        }
+        var puts = puts(m);
+        load =
+                AsyncLoad.start(
+                        () -> {
+                            var put = puts.get(ThreadLocalRandom.current().nextInt(puts.size()));
+                            return raft.setAsync(
+                                    put, 0, put.length, Options.create(true)); // no result
+                        },
+                        m.integer("depth"));
+        sampler.begin();
+    }
+
+    /** A put of each key: its length, the key, the value. */
+    private static List<byte[]> puts(Message m) {
+        var value = new byte[m.integer("size")];
+        new Random(42).nextBytes(value);
+        return IntStream.range(0, m.integer("keys"))
+                .mapToObj(i -> put("/bench/k" + i, value))
+                .toList();
+    }
+
+    private static byte[] put(String key, byte[] value) {
+        byte[] name = key.getBytes(StandardCharsets.UTF_8);
+        var bytes = ByteBuffer.allocate(Short.BYTES + name.length + value.length);
+        return bytes.putShort((short) name.length).put(name).put(value).array();
+    }
+
+    @Override
+    public byte @Nullable [] apply(byte[] data, int offset, int length, boolean serialize) {
+        int name = ByteBuffer.wrap(data).getShort(offset);
+        int at = offset + Short.BYTES;
+        values.put(
+                new String(data, at, name, StandardCharsets.UTF_8),
+                Arrays.copyOfRange(data, at + name, offset + length));
+        applied.incrementAndGet();
+        return null;
+    }
+
+    @Override
+    public void readContentFrom(DataInput in) throws IOException {
+        applied.set(in.readLong());
+    }
+
+    @Override
+    public void writeContentTo(DataOutput out) throws IOException {
+        out.writeLong(applied.get());
+    }
+}
