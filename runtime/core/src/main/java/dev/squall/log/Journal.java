@@ -24,6 +24,7 @@ public final class Journal implements AutoCloseable {
     private long written;
     private long synced;
     private int firstNumber;
+    private int skipped;
     private volatile long persistedVersion;
 
     /** A journal that goes on where recovery ended. */
@@ -91,6 +92,7 @@ public final class Journal implements AutoCloseable {
         }
         try {
             long bytes = carry();
+            forgetSkipped();
             persistedVersion = version;
             deleteBefore(first);
             return bytes;
@@ -123,7 +125,8 @@ public final class Journal implements AutoCloseable {
     private long write(long upTo) throws IOException {
         var segment = log.segment(number);
         if (segment == null) {
-            return 0; // dropped before it was written, or none yet
+            skipped = Math.max(skipped, number); // dropped before all of it was written
+            return 0;
         }
         long to = Math.min(upTo, segment.used());
         if (to <= written) {
@@ -164,6 +167,19 @@ public final class Journal implements AutoCloseable {
         number++;
         written = 0;
         synced = 0;
+    }
+
+    /**
+     * A file that ends before its segment did must not come back after a power failure: recovery
+     * would cut off all that is behind it. So it is gone for good before that is acknowledged.
+     */
+    private void forgetSkipped() throws IOException {
+        if (skipped >= firstNumber && number > skipped) {
+            deleteBefore(skipped + 1);
+            if (!disk.list(directory(shard)).isEmpty()) {
+                disk.syncDirectory(directory(shard));
+            }
+        }
     }
 
     private void deleteBefore(int first) throws IOException {

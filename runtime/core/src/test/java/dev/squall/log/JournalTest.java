@@ -12,7 +12,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
@@ -116,6 +119,77 @@ class JournalTest {
         journal.close();
         var kept = Shard.versions(log);
         assertEquals(kept, Shard.versions(shard.recover().log()), "files " + shard.files());
+    }
+
+    /** Its file ends before what comes behind it: should it come back, that would be cut off. */
+    @Test
+    void aSegmentThatWasHalfWrittenWhenItWasDroppedDoesNotComeBack() throws IOException {
+        var disk = new DeletingLate(new FileDisk(directory), new HashMap<>());
+        var log = shard.log(SMALL);
+        try (var journal = new Journal(disk, Shard.NUMBER, log, 1, 0)) {
+            Shard.append(log, 1, 5);
+            journal.persist();
+            Shard.append(log, 6, 40);
+            log.dropFirst();
+            journal.persist();
+        }
+        disk.powerFails();
+        assertEquals(Shard.versions(log), Shard.versions(shard.recover().log()));
+    }
+
+    /** A disk on which deletions last once their directory was synced, or a file made in it. */
+    private record DeletingLate(Disk disk, Map<String, byte[]> deleted) implements Disk {
+
+        /** What was deleted of late is there again, and the end of it was never on the disk. */
+        void powerFails() throws IOException {
+            for (var file : deleted.entrySet()) {
+                byte[] bytes = file.getValue();
+                Arrays.fill(bytes, bytes.length - 100, bytes.length, (byte) 0);
+                disk.replace(file.getKey(), bytes);
+            }
+        }
+
+        @Override
+        public List<String> directories() throws IOException {
+            return disk.directories();
+        }
+
+        @Override
+        public List<String> list(String directory) throws IOException {
+            return disk.list(directory);
+        }
+
+        @Override
+        public DiskFile open(String name) throws IOException {
+            return disk.open(name);
+        }
+
+        @Override
+        public void delete(String name) throws IOException {
+            deleted.put(name, disk.read(name));
+            disk.delete(name);
+        }
+
+        @Override
+        public void syncDirectory(String directory) throws IOException {
+            disk.syncDirectory(directory);
+            deleted.keySet().removeIf(name -> name.startsWith(directory + "/"));
+        }
+
+        @Override
+        public void replace(String name, byte[] content) throws IOException {
+            disk.replace(name, content);
+        }
+
+        @Override
+        public void rename(String from, String to) throws IOException {
+            disk.rename(from, to);
+        }
+
+        @Override
+        public byte[] read(String name) throws IOException {
+            return disk.read(name);
+        }
     }
 
     /** Retention drops from the old end, so what lies behind a gap is what was kept. */
