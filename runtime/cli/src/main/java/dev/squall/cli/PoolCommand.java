@@ -19,6 +19,7 @@ import picocli.CommandLine.Parameters;
         description = "Create, list, show and delete object pools.",
         subcommands = {
             PoolCommand.Create.class,
+            PoolCommand.Scale.class,
             PoolCommand.Show.class,
             PoolCommand.Delete.class,
             PoolCommand.ListAll.class,
@@ -157,6 +158,30 @@ final class PoolCommand extends GroupCommand {
 
         private static String lower(Enum<?> value) {
             return value.name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    @Command(
+            name = "scale",
+            description = "Spread a pool over another number of shards while it is used.")
+    static final class Scale extends ClientCommand {
+        @Parameters(index = "0", paramLabel = "NAME", description = "The pool's prefix.")
+        private String name = "";
+
+        @Parameters(index = "1", paramLabel = "N", description = "Independent orders of puts.")
+        private int shards;
+
+        @Option(names = "--replicas", paramLabel = "R", description = "Copies of each object.")
+        private @Nullable Integer replicas;
+
+        @Override
+        void run(Rest rest, Printer printer) {
+            var pool = (ObjectNode) rest.json(Call.get(path(name)));
+            pool.put("shards", shards).remove("moving");
+            if (replicas != null) {
+                pool.put("replicas", replicas);
+            }
+            printer.value(rest.json(Call.put(path(name)).json(pool.toString())));
         }
     }
 

@@ -178,7 +178,8 @@ public final class Log {
         int length = RecordLayout.length(source, at);
         var segment = roomFor(RecordLayout.footprint(length));
         MemorySegment.copy(source, at, segment.memory(), segment.used(), length);
-        RecordLayout.flags(segment.memory(), segment.used(), 0);
+        int flags = RecordLayout.flags(source, at) & RecordLayout.FLAG_IMPORT;
+        RecordLayout.flags(segment.memory(), segment.used(), flags);
         return segment;
     }
 

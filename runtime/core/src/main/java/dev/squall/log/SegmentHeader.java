@@ -17,10 +17,13 @@ import java.util.zip.CRC32C;
 final class SegmentHeader {
 
     /** Readers refuse a greater one; they read all smaller ones from {@link #OLDEST} on. */
-    static final int FORMAT = 4;
+    static final int FORMAT = 5;
 
     /** Records of format 1 did not say where earlier versions of their keys lie. */
     static final int OLDEST = 2;
+
+    /** The first format with prologues. Before 5 there were no imports. */
+    private static final int PROLOGUES = 4;
 
     private static final long MAGIC = 0x474f_4c4c_4155_5153L;
     private static final ValueLayout.OfLong LONG =
@@ -48,7 +51,7 @@ final class SegmentHeader {
         return m.byteSize() >= LogSegment.HEADER_BYTES
                 && m.get(LONG, 0) == MAGIC
                 && m.get(INT, 32) == crc(m, 0, 32)
-                && (m.get(INT, 8) != FORMAT || prologueWhole(m));
+                && (m.get(INT, 8) < PROLOGUES || prologueWhole(m));
     }
 
     private static boolean prologueWhole(MemorySegment m) {
@@ -60,7 +63,7 @@ final class SegmentHeader {
 
     /** Bytes of the prologue. */
     static int prologue(MemorySegment m) {
-        return m.get(INT, 8) < 4 ? 0 : m.get(INT, 20);
+        return m.get(INT, 8) < PROLOGUES ? 0 : m.get(INT, 20);
     }
 
     static int shard(MemorySegment m) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Who makes up the shards of a view: a pure function of its members and the pools, so that every
@@ -65,19 +66,29 @@ final class Arrangement {
         }
     }
 
-    /** Where a shard lies that nobody holds yet: all its members do from the beginning. */
-    Placed fresh(PoolSpec pool, int index) {
-        var wanted = wanted(pool, index);
-        return new Placed(wanted, senders(pool.layout().senders(), wanted, ids(wanted)));
+    /**
+     * Where a shard lies that nobody holds yet: all its members do from the beginning.
+     *
+     * @param guests who is a member as well, as long as keys move
+     */
+    Placed fresh(PoolSpec pool, int index, List<Member> guests) {
+        var wanted = wanted(pool, index, guests);
+        return new Placed(wanted, senders(sending(pool, guests), wanted, ids(wanted)));
+    }
+
+    /** Whoever brings keys sends them: while they move, all members send. */
+    private static Senders sending(PoolSpec pool, List<Member> guests) {
+        return guests.isEmpty() ? pool.layout().senders() : new Senders.All();
     }
 
     /**
      * Where a shard lies that somebody holds.
      *
      * @param holders node ids of those who hold it; at least one is a member
+     * @param guests who is a member as well, as long as keys move
      */
-    Placed of(PoolSpec pool, int index, List<Integer> holders) {
-        var wanted = wanted(pool, index);
+    Placed of(PoolSpec pool, int index, List<Integer> holders, List<Member> guests) {
+        var wanted = wanted(pool, index, guests);
         boolean filled = holders.containsAll(ids(wanted));
         int least = filled ? pool.layout().minReplicas() : Integer.MAX_VALUE;
         var seated = new ArrayList<>(wanted);
@@ -88,12 +99,13 @@ final class Arrangement {
         }
         var ranked = new ArrayList<>(seated.stream().filter(m -> holds(m, holders)).toList());
         seated.stream().filter(m -> !holds(m, holders)).forEach(ranked::add);
-        return new Placed(ranked, senders(pool.layout().senders(), ranked, holders));
+        return new Placed(ranked, senders(sending(pool, guests), ranked, holders));
     }
 
-    private List<Member> wanted(PoolSpec pool, int index) {
+    private List<Member> wanted(PoolSpec pool, int index, List<Member> guests) {
         var allowed = members.stream().filter(m -> mayUse(pool.layout(), m.id())).toList();
-        return Layout.members(allowed, pool.name(), index, pool.replicas());
+        var wanted = Layout.members(allowed, pool.name(), index, pool.replicas());
+        return Stream.concat(wanted.stream(), guests.stream()).distinct().toList();
     }
 
     private boolean mayUse(PoolLayout layout, int node) {

@@ -16,6 +16,7 @@ final class BatchMessage implements Message {
     private final long time;
     private final int spread;
     private final List<PutMessage> parts = new ArrayList<>();
+    private final List<String> keys;
     private final @Nullable Producer producer;
     private final byte[] by;
     private final String trace;
@@ -35,6 +36,7 @@ final class BatchMessage implements Message {
         this.role = role;
         this.time = time;
         this.spread = spread;
+        this.keys = changes.stream().map(Batch.Part::key).toList();
         this.producer = producer;
         this.by = PutMessage.bytes(producer);
         this.trace = trace;
@@ -120,6 +122,21 @@ final class BatchMessage implements Message {
     @Override
     public int length() {
         return length;
+    }
+
+    @Override
+    public List<String> keys() {
+        return keys;
+    }
+
+    @Override
+    public String by() {
+        return producer == null ? "" : producer.id();
+    }
+
+    @Override
+    public boolean bound() {
+        return role != BatchLayout.ROLE_PLAIN;
     }
 
     @Override

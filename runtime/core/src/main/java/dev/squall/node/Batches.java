@@ -1,6 +1,7 @@
 package dev.squall.node;
 
 import dev.squall.base.Failure;
+import dev.squall.base.Key;
 import dev.squall.store.Outcome;
 import dev.squall.store.StoreKind;
 import dev.squall.view.Member;
@@ -56,6 +57,7 @@ public final class Batches {
         try {
             var shares = shares(batch);
             if (shares.size() > 1) {
+                stays(batch);
                 fits(batch, shares.keySet());
                 var ticket =
                         new Ticket(
@@ -70,6 +72,21 @@ public final class Batches {
                     .thenApply(a -> answered(batch, a));
         } catch (Failure e) {
             return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /**
+     * Shards of a pool that is to be spread anew take no more tickets, so that none is open then.
+     */
+    private void stays(Batch batch) {
+        for (var part : batch.parts()) {
+            var pool = node.metadata().pools().get(Key.pool(part.key()));
+            if (pool != null && pool.isToBeScaled()) {
+                throw new Failure(
+                        Failure.Kind.UNAVAILABLE,
+                        "%s: the shards of pool '%s' are about to change; again in a moment"
+                                .formatted(part.key(), pool.spec().name()));
+            }
         }
     }
 
@@ -103,7 +120,7 @@ public final class Batches {
     /** Brings a message into a shard's order, wherever that is held. */
     CompletableFuture<PutAnswer> order(int shard, Message message, AckLevel ack) {
         try {
-            var members = node.sendersOf(shard);
+            var members = senders(shard, message.keys());
             boolean here = members.stream().anyMatch(m -> m.id() == node.config().id());
             return here
                     ? node.order(shard, message, message.length(), ack)
@@ -111,6 +128,18 @@ public final class Batches {
         } catch (Failure e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    /** Keys that are on their way are changed where both their shards are held. */
+    private List<Member> senders(int shard, List<String> keys) {
+        if (keys.isEmpty()) {
+            return node.sendersOf(shard);
+        }
+        var route = node.together(keys);
+        if (route.shard() != shard) {
+            throw Entrance.elsewhere(keys.getFirst(), shard);
+        }
+        return route.senders();
     }
 
     private SortedMap<Integer, List<Batch.Part>> shares(Batch batch) {

@@ -215,7 +215,7 @@ final class CatchUp {
             long at = multicast.reserveSparing(length);
             if (at >= 0) {
                 MemorySegment.copy(source, from, multicast.memory(), at, length);
-                RecordLayout.flags(multicast.memory(), at, RecordLayout.FLAG_REPLAY);
+                again(multicast.memory(), at);
                 multicast.commit(length);
             }
             return at >= 0;
@@ -224,7 +224,7 @@ final class CatchUp {
         if (whole == null) {
             whole = new LongRecord(length);
             MemorySegment.copy(source, from, whole.memory(), 0, length);
-            RecordLayout.flags(whole.memory(), 0, RecordLayout.FLAG_REPLAY);
+            again(whole.memory(), 0);
             record = whole;
         }
         boolean through = whole.send(multicast, RecordLayout.timestamp(whole.memory(), 0), true);
@@ -233,6 +233,10 @@ final class CatchUp {
             record = null;
         }
         return through;
+    }
+
+    private static void again(MemorySegment m, long at) {
+        RecordLayout.flags(m, at, RecordLayout.flags(m, at) | RecordLayout.FLAG_REPLAY);
     }
 
     /** The view ends: what was under way goes. */

@@ -1,20 +1,17 @@
 package dev.squall.node;
 
 import dev.squall.base.Failure;
-import dev.squall.base.Key;
 import dev.squall.base.Version;
 import dev.squall.store.PoolSpec;
 import dev.squall.store.ShardStore;
 import dev.squall.store.StoredObject;
 import dev.squall.table.ShardColumn;
 import dev.squall.view.Decision;
-import dev.squall.view.Layout;
 import dev.squall.view.Member;
 import dev.squall.view.ViewCodec;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * are ({@link ShardMap}). They take puts once this is on the members' disks: a restart must find
  * the shards where they were last.
  *
- * <p>Changed by the group agent alone; {@link #metadata} and {@link #route} may be asked by
+ * <p>Changed by the group agent alone; {@link #metadata} and {@link #routes} may be asked by
  * anybody.
  */
 final class Directory {
@@ -36,7 +33,10 @@ final class Directory {
     interface Shards {
 
         /** A shard begins in the current view, with this node as a member. */
-        void begin(int shard, int index, PoolSpec pool, ShardPlace place);
+        void begin(int shard, int index, PoolSpec pool, PoolMaps.Role role, ShardPlace place);
+
+        /** What the metadata says of this view has begun. */
+        void changed(Metadata now);
 
         /**
          * Ends a shard, with all that it stored.
@@ -67,6 +67,9 @@ final class Directory {
 
     private static final System.Logger LOG = System.getLogger(Directory.class.getName());
 
+    /** A view that began with open batches leaves so much time to finish them: 4 s. */
+    private static final long MAP_WAIT_NANOS = 2 * TicketKeeper.OPEN_NANOS_MAX;
+
     private final int self;
     private final Shards shards;
     private final Logic logic;
@@ -76,7 +79,10 @@ final class Directory {
     private volatile boolean settled;
     private volatile boolean provisional;
     private long mapVersion;
+    private boolean mapIsDue;
+    private boolean mapWaits;
     private volatile @Nullable Metadata metadata;
+    private volatile @Nullable Routes routes;
     private volatile boolean started;
 
     Directory(int self, Shards shards, Logic logic) {
@@ -99,7 +105,7 @@ final class Directory {
         mapVersion = 0;
         var ids = made.view().members().stream().map(Member::id).toList();
         var place = new ShardPlace(made.view().members(), ids, made.metadata(), List.of(), 0, 0);
-        shards.begin(0, 0, Metadata.SYSTEM, place);
+        shards.begin(0, 0, Metadata.SYSTEM, PoolMaps.Role.SYSTEM, place);
         shards.created(1);
     }
 
@@ -188,10 +194,12 @@ final class Directory {
             } else {
                 acting = true;
                 mapVersion = object.version();
+                mapWaits = mapIsDue;
                 beginAll(next);
             }
             dropGone(next, object.version());
             shards.created(next.nextShard());
+            shards.changed(next);
         }
     }
 
@@ -200,10 +208,22 @@ final class Directory {
         return provisional;
     }
 
+    /**
+     * Whether the view has to end so that a pool gets the map that was asked for. When that was
+     * asked before this view, batches were open that have to be finished first.
+     *
+     * @param age of the view, nanoseconds
+     */
+    boolean mapIsDue(long age) {
+        return mapIsDue && settled && (!mapWaits || age > MAP_WAIT_NANOS);
+    }
+
     private void change(Metadata next) {
         var before = metadata;
         metadata = next;
+        routes = new Routes(self, next);
         provisional = next.map().provisional(next.pools().values());
+        mapIsDue = next.pools().values().stream().anyMatch(pool -> pool.isDue(next.map()));
         logic.changed(before == null ? Metadata.EMPTY : before, next);
     }
 
@@ -223,20 +243,21 @@ final class Directory {
 
     private void beginNew(Metadata before, Metadata now) {
         for (var pool : now.pools().values()) {
-            if (!pool.equals(before.pools().get(pool.spec().name()))) {
+            if (!before.pools().containsKey(pool.spec().name())) {
                 begin(now, pool);
             }
         }
     }
 
     private void begin(Metadata now, Metadata.Pool pool) {
-        for (int i = 0; i < pool.spec().shards(); i++) {
-            int shard = pool.firstShard() + i;
-            var place = now.map().place(shard);
-            if (place != null && place.includes(self)) {
-                shards.begin(shard, i, pool.spec(), place);
-            }
-        }
+        pool.maps()
+                .numbers()
+                .forEach((shard, index) -> {
+                    var place = now.map().place(shard);
+                    if (place != null && place.includes(self)) {
+                        shards.begin(shard, index, pool.spec(), pool.maps().role(shard), place);
+                    }
+                });
     }
 
     /** Drops what belongs to no pool any more, or elsewhere. */
@@ -261,68 +282,10 @@ final class Directory {
         return current;
     }
 
-    /** Where a key lives. */
-    Route route(String key) {
-        var name = Key.pool(key);
-        var now = metadata();
-        if (name.equals(Key.SYSTEM_POOL)) {
-            return systemRoute(now);
-        }
-        var pool = now.pools().get(name);
-        if (pool == null) {
-            throw new Failure(
-                    Failure.Kind.NOT_FOUND,
-                    "no pool '%s'; create it with PUT /v1/pools/%s".formatted(name, name));
-        }
-        return route(now, pool, pool.placement().shard(key), key);
-    }
-
-    private Route systemRoute(Metadata now) {
-        var members = now.map().members();
-        if (members.isEmpty()) {
-            throw new Failure(Failure.Kind.UNAVAILABLE, "the group has not formed yet");
-        }
-        return new Route(Metadata.SYSTEM, 0, 0, members, members, true, true, members.getFirst());
-    }
-
-    private Route route(Metadata now, Metadata.Pool pool, int index, String key) {
-        int shard = pool.firstShard() + index;
-        var place = now.map().place(shard);
-        if (place == null || place.members().isEmpty()) {
-            throw new Failure(
-                    Failure.Kind.UNAVAILABLE,
-                    "shard %d of pool '%s' %s"
-                            .formatted(
-                                    index,
-                                    pool.spec().name(),
-                                    place == null ? "is nowhere yet" : place.reason(pool.spec())));
-        }
-        var members = place.members();
-        return new Route(
-                pool.spec(),
-                index,
-                shard,
-                members,
-                place.sending(),
-                place.includes(self),
-                place.senders().contains(self),
-                key.isEmpty() ? members.getFirst() : Layout.runner(members, key));
-    }
-
-    /** The shards of a pool, also those that nobody has at present. */
+    /** The shards that a pool ever had, also those that nobody has at present. */
     List<Integer> shards(String name) {
         var pool = metadata().pools().get(name);
-        return pool == null
-                ? List.of()
-                : IntStream.range(0, pool.spec().shards())
-                        .mapToObj(i -> pool.firstShard() + i)
-                        .toList();
-    }
-
-    /** Who holds a shard; empty when nobody has it at present. */
-    List<Member> holders(int shard) {
-        var place = metadata().map().place(shard);
-        return place == null ? List.of() : place.members();
+        return pool == null ? List.of() : List.copyOf(pool.maps().numbers().keySet());
     }
 
     /** Who takes puts of a shard; numbers are never used again: one that is gone is so for ever. */
@@ -343,17 +306,12 @@ final class Directory {
         return place.sending();
     }
 
-    /** Where the shards of a pool live. */
-    List<Route> routes(String name) {
-        var now = metadata();
-        var pool = now.pools().get(name);
-        if (pool == null) {
-            throw new Failure(Failure.Kind.NOT_FOUND, "no pool '" + name + "'");
+    /** Where keys live. */
+    Routes routes() {
+        var current = routes;
+        if (current == null) {
+            throw new Failure(Failure.Kind.UNAVAILABLE, "the node does not know its pools yet");
         }
-        var routes = new ArrayList<Route>();
-        for (int i = 0; i < pool.spec().shards(); i++) {
-            routes.add(route(now, pool, i, ""));
-        }
-        return routes;
+        return current;
     }
 }

@@ -68,7 +68,7 @@ public final class GroupAgent implements Agent, FabricListener, Membership.Host 
         boolean vote(Vote vote);
 
         /** What a replica is made of; begins to read its log. */
-        ShardParts shard(int shard, int index, PoolSpec pool);
+        ShardParts shard(int shard, int index, PoolSpec pool, PoolMaps.Role role);
 
         /** A replica has read its log and can persist. */
         void loaded(ShardReplica replica);
@@ -145,7 +145,7 @@ public final class GroupAgent implements Agent, FabricListener, Membership.Host 
                         config.assembleMillis() * 1_000_000);
         this.membership = new Membership(self, vote, board, this, times);
         this.fabric = ports.fabric(config.hello(incarnation), this);
-        this.replicas = new Replicas(ports, fabric, board);
+        this.replicas = new Replicas(config.id(), ports, fabric, board);
         this.directory = directory.apply(replicas);
         this.remedies = new Remedies(replicas, ports.shelf(), membership);
     }
@@ -159,7 +159,7 @@ public final class GroupAgent implements Agent, FabricListener, Membership.Host 
         membership.step(now);
         refuse(now);
         work += replicas.step(hlc, directory, now);
-        if (replicas.tidyingIsDue(directory, now)) {
+        if (replicas.tidyingIsDue(directory, now) || directory.mapIsDue(now - wedgedAt)) {
             membership.tidy();
         }
         remedies.step(now, leaving);
@@ -210,8 +210,7 @@ public final class GroupAgent implements Agent, FabricListener, Membership.Host 
             wedgedAt = now;
             LOG.log(System.Logger.Level.INFO, "{0} is about to end", membership.view());
         }
-        var holdings = replicas.wedge();
-        return new Report(self.node(), self.incarnation(), live, knows, hlc.promise(), holdings);
+        return replicas.report(self, live, knows, hlc);
     }
 
     @Override

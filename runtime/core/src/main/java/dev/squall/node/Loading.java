@@ -3,6 +3,7 @@ package dev.squall.node;
 import dev.squall.log.Journal;
 import dev.squall.log.Log;
 import dev.squall.log.Patience;
+import dev.squall.order.Multicast;
 import dev.squall.store.ShardStore;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -20,6 +21,7 @@ final class Loading {
     private final ShardParts parts;
     private final Patience patience = new Patience();
     private CompletableFuture<ShardParts.Loaded> pending;
+    private final long lastTimestamp;
     private volatile ShardParts.@Nullable Loaded loaded;
     private long lastVersion;
     private boolean again;
@@ -30,6 +32,7 @@ final class Loading {
         this.parts = parts;
         this.pending = parts.recovery();
         this.lastVersion = parts.lastVersion();
+        this.lastTimestamp = parts.lastTimestamp();
     }
 
     /** The store, once recovered; any thread. */
@@ -61,6 +64,26 @@ final class Loading {
     long lastVersion() {
         var has = loaded;
         return has == null || again ? lastVersion : has.log().lastVersion();
+    }
+
+    /** No version of a log has a later time, nor has what its view may still deliver. */
+    long latest(@Nullable Multicast multicast) {
+        var has = loaded;
+        long last = has == null ? 0 : has.log().lastTimestamp();
+        last = Math.max(last, lastTimestamp);
+        return multicast == null ? last : multicast.latest(last);
+    }
+
+    /**
+     * Whether a batch over several shards is open, or may come to be so in this view. What has not
+     * been read yet may hold one; what cannot be read is not counted on.
+     */
+    boolean busy(@Nullable Multicast multicast) {
+        var has = loaded;
+        return has == null
+                ? failure.isEmpty()
+                : !has.store().tickets().open().isEmpty()
+                        || (multicast != null && multicast.opens());
     }
 
     /** Whether a part of the log is being cut off. */

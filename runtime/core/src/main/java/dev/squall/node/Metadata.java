@@ -14,6 +14,7 @@ import dev.squall.view.Member;
 import dev.squall.view.ViewCodec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  *   /.squall/udls/NAME/VERSION     which jar it is, and its descriptor
  *   /.squall/graphs/NAME           a {@link Graph}'s document
  *   /.squall/view                  the {@link Decision} that made the current view
+ *   /.squall/moves/NAME/FROM-TO    all keys of a pool have moved from a shard to another
  * </pre>
  *
  * @param pools by name
@@ -54,9 +56,38 @@ record Metadata(
     static final String UDLS = "/" + Key.SYSTEM_POOL + "/udls/";
     static final String GRAPHS = "/" + Key.SYSTEM_POOL + "/graphs/";
     static final String VIEW = "/" + Key.SYSTEM_POOL + "/view";
+    static final String MOVES = "/" + Key.SYSTEM_POOL + "/moves/";
 
-    /** A pool and the number of its first shard. */
-    record Pool(PoolSpec spec, PoolSpec.Placement placement, int firstShard) {}
+    /**
+     * A pool and where its keys are.
+     *
+     * @param wanted what it is to be like from the next view on, or null
+     */
+    record Pool(PoolSpec spec, PoolMaps maps, @Nullable PoolSpec wanted) {
+
+        /** Whether it is to have another number of shards. */
+        boolean isToBeScaled() {
+            return wanted != null && wanted.shards() != spec.shards();
+        }
+
+        /** Whether another view would give it what was asked for. */
+        boolean isDue(ShardMap map) {
+            return wanted != null
+                    && maps.current().shards().stream()
+                            .map(map::place)
+                            .allMatch(p -> p != null && !p.members().isEmpty());
+        }
+
+        /** What is asked for when it is to be like this; null = it cannot be so. */
+        @Nullable Pool asked(PoolSpec other) {
+            boolean scaled = other.equals(spec.scaled(other.shards(), other.replicas()));
+            boolean free = maps.moves().isEmpty() && maps.maps().size() < PoolMaps.MAPS_MAX;
+            if (other.equals(spec)) {
+                return new Pool(spec, maps, null);
+            }
+            return scaled && free ? new Pool(spec, maps, other) : null;
+        }
+    }
 
     /** A version of a UDL and its jar. */
     record UdlVersion(UdlDescriptor descriptor, String sha256) {}
@@ -87,7 +118,37 @@ record Metadata(
         if (key.startsWith(GRAPHS)) {
             return afterGraph(key.substring(GRAPHS.length()), object);
         }
+        if (key.startsWith(MOVES)) {
+            return afterMove(key.substring(MOVES.length()));
+        }
         return key.equals(VIEW) && !object.deleted() ? afterView(object) : this;
+    }
+
+    /** The command that says that a move is done. */
+    static Put moved(String pool, PoolMaps.Move move) {
+        var key = MOVES + pool + "/" + move.from() + "-" + move.to();
+        return Put.of(key, MemorySegment.ofArray(new byte[0]), AckLevel.ORDERED);
+    }
+
+    private Metadata afterMove(String id) {
+        int slash = id.indexOf('/');
+        int dash = id.lastIndexOf('-');
+        var pool = pools.get(id.substring(0, slash));
+        if (pool == null) {
+            return this;
+        }
+        var move =
+                new PoolMaps.Move(
+                        Integer.parseInt(id.substring(slash + 1, dash)),
+                        Integer.parseInt(id.substring(dash + 1)));
+        var done = new Pool(pool.spec(), pool.maps().without(move), pool.wanted());
+        return with(done, map, nextShard);
+    }
+
+    private Metadata with(Pool pool, ShardMap places, int next) {
+        var all = new TreeMap<>(pools);
+        all.put(pool.spec().name(), pool);
+        return new Metadata(all, udls, graphs, places, next);
     }
 
     /** A view that has ended before this was delivered is passed over: it held no shards. */
@@ -95,13 +156,43 @@ record Metadata(
         try {
             var decision = ViewCodec.readDecision(object.bytes().toArray(ValueLayout.JAVA_BYTE));
             boolean current = decision.view().id() == Version.view(object.version());
-            return current && decision.view().id() > map.view()
-                    ? new Metadata(
-                            pools, udls, graphs, map.after(decision, pools.values()), nextShard)
-                    : this;
+            if (!current || decision.view().id() <= map.view()) {
+                return this;
+            }
+            Metadata now = scaled(decision);
+            var places = map.after(decision, now.pools.values());
+            return new Metadata(now.pools, udls, graphs, places, now.nextShard);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** With the maps that were asked for, but for shards of which nobody is here who holds them. */
+    private Metadata scaled(Decision decision) {
+        var now = this;
+        for (var pool : pools.values()) {
+            var spec = pool.wanted();
+            boolean waits = pool.isToBeScaled() && busy(pool, decision);
+            if (spec != null && !waits && map.heldAll(pool, decision)) {
+                int more = Math.max(0, spec.shards() - pool.spec().shards());
+                var maps =
+                        spec.shards() == pool.spec().shards()
+                                ? pool.maps()
+                                : pool.maps()
+                                        .next(
+                                                decision.view().id(),
+                                                decision.boundary(),
+                                                spec.shards(),
+                                                now.nextShard);
+                now = now.with(new Pool(spec, maps, null), map, now.nextShard + more);
+            }
+        }
+        return now;
+    }
+
+    /** A batch that is open names its shards: they stay what they are until it is done. */
+    private static boolean busy(Pool pool, Decision decision) {
+        return pool.maps().current().shards().stream().anyMatch(decision::busy);
     }
 
     private Metadata afterPool(String name, StoredObject object) {
@@ -110,20 +201,19 @@ record Metadata(
         var there = pools.get(name);
         if (object.deleted()) {
             next.remove(name);
-            var left = there == null ? map : map.without(there.spec(), there.firstShard());
+            var left = there == null ? map : map.without(there);
             return new Metadata(next, udls, graphs, left, nextShard);
         }
-        if (there != null) {
-            return this;
-        }
         var spec = PoolSpec.read(name, text(object));
-        next.put(name, new Pool(spec, spec.placement(), nextShard));
+        if (there != null) {
+            var asked = there.asked(spec);
+            return asked == null ? this : with(asked, map, nextShard);
+        }
+        var maps = PoolMaps.first(spec, Version.view(object.version()), nextShard);
+        var made = new Pool(spec, maps, null);
+        next.put(name, made);
         return new Metadata(
-                next,
-                udls,
-                graphs,
-                map.with(spec, nextShard, next.values()),
-                nextShard + spec.shards());
+                next, udls, graphs, map.with(made, next.values()), nextShard + spec.shards());
     }
 
     private Metadata afterUdl(String id, StoredObject object) {

@@ -74,10 +74,7 @@ public final class Node implements AutoCloseable {
                         new NodeEffects(this),
                         models,
                         agent -> AgentRunner.start(agent, this::laneFailed),
-                        sha ->
-                                UdlCatalog.jar(
-                                        storeOf(Metadata.JARS + sha).get(Metadata.JARS + sha),
-                                        sha));
+                        sha -> UdlCatalog.jar(reads().newest(Metadata.JARS + sha), sha));
         this.dispatcher = new Dispatcher(runtime, this::runsHere);
         var ground =
                 new Ground(
@@ -130,19 +127,19 @@ public final class Node implements AutoCloseable {
         return core.route(key);
     }
 
-    /** Where the shards of a pool live, one each. */
-    public List<Route> routes(String pool) {
-        return core.routes(pool);
+    /** Where keys live, lived and are listed, as this node knows at this moment. */
+    public Routes where() {
+        return core.directory();
+    }
+
+    /** Reads of what is held here. */
+    public Reads reads() {
+        return core.reads();
     }
 
     /** The numbers of a pool's shards, also of those that nobody has at present. */
     public List<Integer> shards(String pool) {
         return core.shards(pool);
-    }
-
-    /** Who holds a shard, by its number; empty when nobody has it at present. */
-    public List<Member> holders(int shard) {
-        return core.holders(shard);
     }
 
     /** The store of a shard held here, once recovered. */
@@ -168,7 +165,10 @@ public final class Node implements AutoCloseable {
         try {
             var route = core.route(put.key());
             if (route.pool().store() != StoreKind.TRIGGER) {
-                return HeldPuts.put(core, put);
+                var answer = HeldPuts.put(core, put);
+                return put.part() == Put.Part.WHOLE
+                        ? answer.exceptionallyCompose(e -> putElsewhere(put, route, e))
+                        : answer;
             }
             return put.part() == Put.Part.WHOLE
                     ? putTrigger(put, route)
@@ -192,6 +192,12 @@ public final class Node implements AutoCloseable {
             throw new Failure(Failure.Kind.INVALID, SYSTEM_POOL_IS_OURS);
         }
         core.put(put, caller);
+    }
+
+    /** A put whose key has moved away from this node, before anything was done, goes after it. */
+    private CompletableFuture<PutAnswer> putElsewhere(Put put, Route before, Throwable e) {
+        boolean moved = before.sends() && unavailable(e) && !core.route(put.key()).sends();
+        return moved ? putAnywhere(put) : CompletableFuture.failedFuture(e);
     }
 
     private CompletableFuture<PutAnswer> putTrigger(Put put, Route route) {
@@ -293,7 +299,8 @@ public final class Node implements AutoCloseable {
 
     /**
      * Makes a pool. When the answer is there, every node has it. An equal one that is there already
-     * is fine, another of its name a {@link Failure.Kind#CONFLICT}.
+     * is fine. One with other shards or replicas is spread anew in the next view, which begins at
+     * once; any other of its name is a {@link Failure.Kind#CONFLICT}.
      */
     public CompletableFuture<PoolSpec> createPool(PoolSpec spec) {
         return core.pools().create(spec);
@@ -343,18 +350,9 @@ public final class Node implements AutoCloseable {
         return core.remove(key);
     }
 
-    /** The store that holds a key, here. */
-    ShardStore storeOf(String key) {
-        var route = route(key);
-        return store(route.shard()).orElseThrow(() -> NodeEffects.notHere(key, route));
-    }
-
     private boolean runsHere(int shard, String key) {
         var replica = core.group().replicas().get(shard);
-        return replica != null && runsHere(replica.members(), key);
-    }
-
-    private boolean runsHere(List<Member> members, String key) {
+        var members = replica == null ? List.<Member>of() : replica.members();
         return !members.isEmpty() && Layout.runner(members, key).id() == config.id();
     }
 

@@ -4,7 +4,6 @@ import dev.squall.base.Clock;
 import dev.squall.base.Failure;
 import dev.squall.base.Key;
 import dev.squall.log.PersistAgent;
-import dev.squall.store.Outcome;
 import dev.squall.store.PutListener;
 import dev.squall.store.ShardStore;
 import dev.squall.view.Member;
@@ -13,7 +12,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 
 /**
  * A node without threads: the group agent, the persist agent, and the way of a request to them.
@@ -35,12 +33,13 @@ public final class NodeCore {
 
     private final NodeConfig config;
     private final Clock clock;
-    private final Executor answers;
     private final Changes changes = new Changes();
     private final GroupAgent group;
     private final PersistAgent persist;
     private final PoolCatalog pools;
     private final Batches batches;
+    private final Entrance entrance;
+    private final Reads reads = new Reads(this);
 
     /**
      * A node with user logic.
@@ -51,7 +50,6 @@ public final class NodeCore {
     NodeCore(NodeConfig config, Ground ground, PutListener listener, Directory.Logic logic) {
         this.config = config;
         this.clock = ground.clock();
-        this.answers = ground.executor();
         var ports = new NodePorts(config, ground, changes, listener);
         this.group =
                 new GroupAgent(
@@ -63,7 +61,8 @@ public final class NodeCore {
         this.persist = new PersistAgent(ports, clock, ground.disk());
         this.pools = new PoolCatalog(this);
         this.batches = new Batches(this, clock.micros());
-        ports.join(group, persist, new TicketKeeper(batches, group::alive, answers));
+        this.entrance = new Entrance(config, clock, ground.executor(), group);
+        ports.join(group, persist, new TicketKeeper(batches, group::alive, ground.executor()));
     }
 
     /**
@@ -125,20 +124,36 @@ public final class NodeCore {
 
     /** Where a key lives. Fails with {@link Failure.Kind#NOT_FOUND} when its pool is not there. */
     public Route route(String key) {
-        return group.directory().route(Key.check(key));
+        return directory().route(Key.check(key));
     }
 
-    /** Where the shards of a pool live, one each. */
-    List<Route> routes(String pool) {
-        return group.directory().routes(pool);
+    /** Where the past of a key at a time is read. */
+    public Route routeAt(String key, long micros) {
+        return directory().at(Key.check(key), micros);
+    }
+
+    /** Where a version of a key is read. */
+    public Route routeOf(String key, long version) {
+        return directory().of(Key.check(key), version);
+    }
+
+    /** Where several keys are changed by one record. */
+    Route together(List<String> keys) {
+        return directory().together(keys);
+    }
+
+    /** Where keys live, as this node knows. */
+    Routes directory() {
+        return group.directory().routes();
+    }
+
+    /** Reads of what is held here. */
+    public Reads reads() {
+        return reads;
     }
 
     List<Integer> shards(String pool) {
         return group.directory().shards(pool);
-    }
-
-    List<Member> holders(int shard) {
-        return group.directory().holders(shard);
     }
 
     /** The store of a shard held here, once it has everything. */
@@ -163,11 +178,7 @@ public final class NodeCore {
      *     OUTCOME_UNKNOWN} when it may have been
      */
     public CompletableFuture<PutAnswer> put(Put put) {
-        try {
-            return submit(PutMessage.of(put), put.ack(), replica(put));
-        } catch (Failure e) {
-            return CompletableFuture.failedFuture(e);
-        }
+        return entrance.put(put);
     }
 
     /**
@@ -177,18 +188,7 @@ public final class NodeCore {
      * @throws Failure when nothing was done; then the caller is not told
      */
     void put(Put put, PutCaller caller) {
-        submit(PutMessage.of(put), put.ack(), replica(put), caller);
-    }
-
-    /** The replica that takes a put. */
-    private ShardReplica replica(Put put) {
-        var route = group.directory().route(put.key());
-        var replica = group.replicas().get(route.shard());
-        if (replica == null) {
-            throw NodeEffects.notHere(put.key(), route);
-        }
-        check(put.payload().byteSize(), put.ack(), replica);
-        return replica;
+        entrance.put(put, caller);
     }
 
     /** Batches, of one shard or several. */
@@ -212,101 +212,12 @@ public final class NodeCore {
      * @return the answer, as to a put
      */
     public CompletableFuture<PutAnswer> order(int shard, byte[] record, AckLevel ack) {
-        try {
-            var message = RawMessage.of(record);
-            for (var key : message.keys()) {
-                belongs(key, shard);
-            }
-            return order(shard, message, record.length, ack);
-        } catch (Failure e) {
-            return CompletableFuture.failedFuture(e);
-        }
-    }
-
-    private void belongs(String key, int shard) {
-        if (shard == 0 || group.directory().route(key).shard() != shard) {
-            throw new Failure(
-                    Failure.Kind.UNAVAILABLE,
-                    "%s does not live in shard %d; the layout is changing".formatted(key, shard));
-        }
+        return entrance.order(shard, record, ack);
     }
 
     /** Orders a message in a shard that is held here. */
     CompletableFuture<PutAnswer> order(int shard, Message message, long size, AckLevel ack) {
-        var replica = group.replicas().get(shard);
-        if (replica == null) {
-            throw new Failure(
-                    Failure.Kind.UNAVAILABLE, "shard " + shard + " is not held on this node");
-        }
-        check(Math.min(size, config.objectBytesMax()), ack, replica);
-        return submit(message, ack, replica);
-    }
-
-    private CompletableFuture<PutAnswer> submit(
-            Message message, AckLevel ack, ShardReplica replica) {
-        var answer = new CompletableFuture<PutAnswer>();
-        submit(message, ack, replica, new FutureCaller(answer, answers));
-        if (ack == AckLevel.ACCEPTED) {
-            answer.complete(new PutAnswer(new Outcome.Stored(0, 0), replica.id, ack));
-        }
-        return answer;
-    }
-
-    private void submit(Message message, AckLevel ack, ShardReplica replica, PutCaller caller) {
-        replica.puts.offer(new PendingPut(message, ack, caller, clock.nanos() + SEND_NANOS_MAX));
-        group.wake();
-        if (replica.phase() == ShardReplica.Phase.STOPPED) {
-            // It may have stopped before the offer: then nobody would ever answer.
-            group.request(() -> replica.puts.failAll(replica.reason()));
-        }
-    }
-
-    private void check(long size, AckLevel ack, ShardReplica replica) {
-        boolean system = replica.id == 0;
-        if (size > config.objectBytesMax() && !system) {
-            throw new Failure(
-                    Failure.Kind.TOO_LARGE,
-                    "%d bytes at once; squall.limits.object-bytes is %d"
-                            .formatted(size, config.objectBytesMax()));
-        }
-        var refusal = group.refusal();
-        if (!refusal.isEmpty()) {
-            throw new Failure(Failure.Kind.UNAVAILABLE, refusal);
-        }
-        var phase = replica.phase();
-        if (phase == ShardReplica.Phase.STOPPED || phase == ShardReplica.Phase.IMPAIRED) {
-            throw new Failure(
-                    Failure.Kind.UNAVAILABLE,
-                    "shard %d of pool '%s' %s"
-                            .formatted(replica.index, replica.pool.name(), replica.reason()));
-        }
-        var closed = replica.puts.admission().refusal();
-        if (!closed.isEmpty()) {
-            throw new Failure(
-                    Failure.Kind.UNAVAILABLE,
-                    "shard %d of pool '%s' %s"
-                            .formatted(replica.index, replica.pool.name(), closed));
-        }
-        if (ack == AckLevel.DURABLE && !replica.persistent()) {
-            throw new Failure(
-                    Failure.Kind.INVALID,
-                    "ack=durable: pool '%s' is volatile".formatted(replica.pool.name()));
-        }
-        var store = replica.store();
-        if (store != null
-                && !replica.persistent()
-                && !replica.pool.retention().bounded()
-                && store.log().bytes() + size > config.poolBytesMax()) {
-            throw new Failure(
-                    Failure.Kind.FULL,
-                    "shard %d of pool '%s' holds %d bytes; squall.limits.pool-bytes is %d."
-                            .concat(" Give the pool a retention")
-                            .formatted(
-                                    replica.index,
-                                    replica.pool.name(),
-                                    store.log().bytes(),
-                                    config.poolBytesMax()));
-        }
+        return entrance.order(shard, message, size, ack);
     }
 
     /**

@@ -1,7 +1,6 @@
 package dev.squall.node;
 
 import dev.squall.base.Failure;
-import dev.squall.store.BulkObject;
 import dev.squall.store.Outcome;
 import dev.squall.store.ReadResult;
 import dev.squall.store.StoredObject;
@@ -29,7 +28,8 @@ final class NodeEffects implements Effects {
     public void put(String key, MemorySegment bytes, String trace, long deadlineMillis) {
         var copy = MemorySegment.ofArray(bytes.toArray(ValueLayout.JAVA_BYTE));
         var put = Put.traced(key, copy, AckLevel.ORDERED, trace);
-        await("put " + key, node.putAnywhere(put).thenApply(NodeEffects::done), deadlineMillis);
+        var done = node.putAnywhere(put).thenApply(NodeEffects::done);
+        var _ = await("put " + key, done, deadlineMillis);
     }
 
     /** What was put; a key that a batch holds for so long is an error, or the object were lost. */
@@ -43,12 +43,12 @@ final class NodeEffects implements Effects {
     @Override
     public void trigger(String key, MemorySegment bytes, String trace, long deadlineMillis) {
         var copy = bytes.toArray(ValueLayout.JAVA_BYTE);
-        await("trigger " + key, node.triggerAnywhere(key, copy, trace), deadlineMillis);
+        var _ = await("trigger " + key, node.triggerAnywhere(key, copy, trace), deadlineMillis);
     }
 
-    private static void await(String what, CompletableFuture<?> answer, long deadlineMillis) {
+    private static <T> T await(String what, CompletableFuture<T> answer, long deadlineMillis) {
         try {
-            answer.get(deadlineMillis, TimeUnit.MILLISECONDS);
+            return answer.get(deadlineMillis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(what + ": interrupted", e);
@@ -62,27 +62,42 @@ final class NodeEffects implements Effects {
 
     @Override
     public long read(StoredObject manifest, long from, MemorySegment into) {
-        return new BulkObject(node.storeOf(manifest.key()), manifest).read(from, into);
+        return node.reads().bulk(manifest).read(from, into);
     }
 
     @Override
     public ReadResult get(String key) {
         var decided = node.awaitDecided(node.route(key).shard(), key, SETTLE_MILLIS_MAX);
-        await("get " + key, decided, 2 * SETTLE_MILLIS_MAX);
-        return node.storeOf(key).get(key);
+        var _ = await("get " + key, decided, 2 * SETTLE_MILLIS_MAX);
+        return node.reads().newest(key);
     }
 
     @Override
     public ReadResult getVersion(String key, long version) {
-        return node.storeOf(key).getVersion(key, version);
+        return node.reads().version(key, version);
     }
 
     @Override
     public ReadResult getAt(String key, long timestamp) {
         // What is served of the past must not change: the shard has to have come that far.
-        var settled = node.awaitTime(node.route(key).shard(), timestamp, SETTLE_MILLIS_MAX);
-        await("get " + key + " at " + timestamp, settled, 2 * SETTLE_MILLIS_MAX);
-        return node.storeOf(key).getAt(key, timestamp);
+        var settled = node.reads().at(key, timestamp, SETTLE_MILLIS_MAX);
+        return await("get " + key + " at " + timestamp, settled, 2 * SETTLE_MILLIS_MAX);
+    }
+
+    /** A put whose key has moved away from this node since it came. */
+    static Failure moved(String key, Route route) {
+        return new Failure(
+                Failure.Kind.UNAVAILABLE,
+                "%s has moved to shard %d of its pool, on %s; nothing was done"
+                        .formatted(key, route.index(), route.members()));
+    }
+
+    /** A put to a shard that is held elsewhere. */
+    static Failure elsewhere(String key, Route route) {
+        return new Failure(
+                Failure.Kind.UNAVAILABLE,
+                "%s is not held on this node but on %s; nothing was done"
+                        .formatted(key, route.members()));
     }
 
     /** A read of a shard that is held elsewhere. */

@@ -124,14 +124,15 @@ final class NodePorts implements GroupAgent.Ports, PersistAgent.Listener {
     }
 
     @Override
-    public ShardParts shard(int shard, int index, PoolSpec pool) {
+    public ShardParts shard(int shard, int index, PoolSpec pool, PoolMaps.Role role) {
         var gone = going.remove(shard);
         boolean persistent = pool.store() == StoreKind.PERSISTENT;
         var found = gone != null || !persistent ? null : shelf.take(shard);
         if (!persistent) {
             shelf.leave(shard);
         }
-        var loaded = gone == null ? load(shard, pool, found) : loadWhenGone(shard, pool, gone);
+        var made = new Making(pool, role);
+        var loaded = gone == null ? load(shard, made, found) : loadWhenGone(shard, made, gone);
         return new ShardParts(
                 shard,
                 index,
@@ -140,11 +141,12 @@ final class NodePorts implements GroupAgent.Ports, PersistAgent.Listener {
                 config.ringBytes(),
                 loaded,
                 found == null ? 0 : found.log().lastVersion(),
+                found == null ? 0 : found.log().lastTimestamp(),
                 found == null ? 0 : shelf.whole(shard),
                 this::refill,
                 version ->
                         shelf.recover(shard, version, this::wake)
-                                .thenApply(again -> index(shard, pool, again)),
+                                .thenApply(again -> index(again, store(shard, made, again.log()))),
                 this::mark,
                 ground.executor());
     }
@@ -158,33 +160,41 @@ final class NodePorts implements GroupAgent.Ports, PersistAgent.Listener {
         }
     }
 
+    /** What a store is made with. */
+    private record Making(PoolSpec pool, PoolMaps.Role role) {}
+
+    private ShardStore store(int shard, Making made, Log log) {
+        var store = new ShardStore(shard, made.pool(), log, listener(shard));
+        store.imports().goOn(made.role().sources(), made.role().micros());
+        return store;
+    }
+
     private CompletableFuture<ShardParts.Loaded> load(
-            int shard, PoolSpec pool, Recovery.@Nullable Recovered found) {
+            int shard, Making made, Recovery.@Nullable Recovered found) {
         if (found != null) {
             return CompletableFuture.supplyAsync(
-                    () -> index(shard, pool, found), ground.executor());
+                    () -> index(found, store(shard, made, found.log())), ground.executor());
         }
-        var store = new ShardStore(shard, pool, new Log(ground.segmentBytes()), listener(shard));
+        var store = store(shard, made, new Log(ground.segmentBytes()));
         return CompletableFuture.completedFuture(new ShardParts.Loaded(store, null));
     }
 
     /** The files of the shard's former life here are being deleted: it begins once they are. */
     private CompletableFuture<ShardParts.Loaded> loadWhenGone(
-            int shard, PoolSpec pool, CompletableFuture<Void> gone) {
-        return pool.store() == StoreKind.PERSISTENT
+            int shard, Making made, CompletableFuture<Void> gone) {
+        return made.pool().store() == StoreKind.PERSISTENT
                 ? gone.thenCompose(_ -> shelf.recover(shard, Long.MAX_VALUE, this::wake))
-                        .thenApply(empty -> index(shard, pool, empty))
-                : load(shard, pool, null);
+                        .thenApply(empty -> index(empty, store(shard, made, empty.log())))
+                : load(shard, made, null);
     }
 
-    private ShardParts.Loaded index(int shard, PoolSpec pool, Recovery.Recovered found) {
+    private ShardParts.Loaded index(Recovery.Recovered found, ShardStore store) {
         try {
-            var store = new ShardStore(shard, pool, found.log(), listener(shard));
             store.recover(found.checkpoint());
             checkpoints.opened(store, found);
             return new ShardParts.Loaded(store, found.journal());
         } catch (Soundness.Harmed e) {
-            checkpoints.doubted(shard, e); // and the log is read again, as a whole
+            checkpoints.doubted(store.shard(), e); // and the log is read again, as a whole
             throw e;
         } finally {
             wake();
@@ -221,7 +231,13 @@ final class NodePorts implements GroupAgent.Ports, PersistAgent.Listener {
         checkpoints.closed(journal);
         persist.withdraw(journal, () -> closed.complete(null));
         return closed.thenCompose(_ -> shelf.recover(old.shard(), version, this::wake))
-                .thenApply(found -> index(old.shard(), old.pool(), found));
+                .thenApply(found -> index(found, again(old, found.log())));
+    }
+
+    private ShardStore again(ShardStore old, Log log) {
+        var store = new ShardStore(old.shard(), old.pool(), log, listener(old.shard()));
+        store.imports().goOnAs(old.imports());
+        return store;
     }
 
     /** What only memory had is kept on the disk, too. */

@@ -26,22 +26,52 @@ final class PendingPut {
     private final AckLevel ack;
     private final PutCaller caller;
     final long deadlineNanos;
+    private long map;
     private boolean givenUp;
 
-    PendingPut(Message message, AckLevel ack, PutCaller caller, long deadlineNanos) {
+    /**
+     * @param map the map of its pool by which its shard was found, see {@link PoolMaps}
+     */
+    PendingPut(Message message, AckLevel ack, PutCaller caller, long map, long deadlineNanos) {
         this.message = message;
+        this.map = map;
         this.ack = ack;
         this.caller = caller;
         this.deadlineNanos = deadlineNanos;
     }
 
+    /** What is taken over from another shard; it ends with the view. */
+    static PendingPut imported(ImportRecord record, PutCaller caller, long deadlineNanos) {
+        return new PendingPut(record, AckLevel.ORDERED, caller, 0, deadlineNanos);
+    }
+
     /** A command of the node's own, for which nobody waits. */
     static PendingPut unanswered(Put put, long now) {
-        return new PendingPut(PutMessage.of(put), put.ack(), NOBODY, now + COMMAND_NANOS_MAX);
+        return new PendingPut(PutMessage.of(put), put.ack(), NOBODY, 0, now + COMMAND_NANOS_MAX);
     }
 
     AckLevel ack() {
         return ack;
+    }
+
+    /** What is sent. */
+    Message message() {
+        return message;
+    }
+
+    /** Whether it is taken over from another shard. */
+    boolean imported() {
+        return message instanceof ImportRecord;
+    }
+
+    /** The map by which its shard was found. */
+    long map() {
+        return map;
+    }
+
+    /** Its shard was found anew. */
+    void map(long found) {
+        map = found;
     }
 
     /** The record's length. */

@@ -4,6 +4,7 @@ import dev.squall.wire.BatchLayout;
 import dev.squall.wire.RecordLayout;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One object, as a record, or as a part of a batch. */
@@ -11,6 +12,7 @@ final class PutMessage implements Message {
 
     private static final byte[] NOBODY = {};
 
+    private final String name;
     private final byte[] key;
     private final int kind;
     private final MemorySegment payload;
@@ -21,6 +23,7 @@ final class PutMessage implements Message {
     private final int place;
 
     private PutMessage(Put put, @Nullable Producer producer, int place) {
+        this.name = put.key();
         this.key = put.key().getBytes(StandardCharsets.UTF_8);
         this.kind = put.delete() ? RecordLayout.KIND_DELETE : kind(put.part());
         this.payload = put.payload();
@@ -74,6 +77,21 @@ final class PutMessage implements Message {
     @Override
     public int length() {
         return RecordLayout.HEADER_BYTES + key.length + by.length + (int) payload.byteSize();
+    }
+
+    @Override
+    public List<String> keys() {
+        return List.of(name);
+    }
+
+    @Override
+    public String by() {
+        return producer == null ? "" : producer.id();
+    }
+
+    @Override
+    public @Nullable MemorySegment manifest() {
+        return kind == RecordLayout.KIND_MANIFEST ? payload : null;
     }
 
     /** Writes the record: the payload's one copy on this node's way in. */

@@ -7,6 +7,7 @@ import dev.squall.order.Multicast;
 import dev.squall.store.Outcome;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jctools.queues.atomic.MpscAtomicArrayQueue;
 import org.jspecify.annotations.Nullable;
@@ -30,14 +31,35 @@ final class PutQueue {
     /** Bytes that may wait in a shard: 256 MiB. */
     static final long BYTES_MAX = 256L << 20;
 
+    /** Looks at puts before they are sent. */
+    interface Gate {
+
+        /** What becomes of a put. */
+        enum Verdict {
+            /** It may be sent, behind what was put {@link PutQueue#ahead} meanwhile. */
+            GO,
+            /** It waits, and those behind it. */
+            WAIT,
+            /** It belongs elsewhere. */
+            AWAY
+        }
+
+        /** Asked about the next put, in every turn. */
+        Verdict look(PendingPut put);
+    }
+
     private final int shard;
     private final MpscAtomicArrayQueue<PendingPut> waiting = new MpscAtomicArrayQueue<>(PUTS_MAX);
     private final AtomicLong bytes = new AtomicLong();
     private final ArrayDeque<PendingPut> sent = new ArrayDeque<>();
     private final ArrayDeque<PendingPut> again = new ArrayDeque<>();
+    private final ArrayDeque<PendingPut> ahead = new ArrayDeque<>();
     private final Acknowledgements acknowledgements;
     private final Admission admission;
     private @Nullable LongRecord record;
+    private @Nullable PendingPut sending;
+    private Gate gate = _ -> Gate.Verdict.GO;
+    private Consumer<PendingPut> elsewhere = _ -> {};
 
     PutQueue(int shard, Admission admission) {
         this.shard = shard;
@@ -62,6 +84,22 @@ final class PutQueue {
         return waiting.isEmpty() && again.isEmpty() && sent.isEmpty() && acknowledgements.isEmpty();
     }
 
+    /**
+     * A view begins.
+     *
+     * @param look what stands before the puts
+     * @param away takes those that belong elsewhere
+     */
+    void gate(Gate look, Consumer<PendingPut> away) {
+        gate = look;
+        elsewhere = away;
+    }
+
+    /** Takes what is to be sent before the puts that wait, in this view; by the group agent. */
+    void ahead(PendingPut put) {
+        ahead.add(put);
+    }
+
     /** Whether this member takes puts of the shard, and why not. */
     Admission admission() {
         return admission;
@@ -80,7 +118,7 @@ final class PutQueue {
 
     private int send(Multicast multicast, Hlc hlc) {
         int count = 0;
-        var put = next();
+        var put = passed();
         while (put != null) {
             boolean isLong = put.length() > multicast.messageBytesMax();
             boolean through =
@@ -89,11 +127,40 @@ final class PutQueue {
                 return count;
             }
             count++;
-            take();
+            if (put == ahead.peek()) {
+                ahead.remove();
+            } else {
+                take();
+            }
             sent.add(put);
-            put = next();
+            put = passed();
         }
         return count;
+    }
+
+    /** The next one that may be sent now. */
+    private @Nullable PendingPut passed() {
+        if (record != null) {
+            return sending;
+        }
+        while (ahead.isEmpty()) {
+            var put = next();
+            if (put == null) {
+                return null;
+            }
+            var verdict = gate.look(put);
+            if (verdict == Gate.Verdict.WAIT) {
+                return null;
+            }
+            if (verdict == Gate.Verdict.GO && ahead.isEmpty()) {
+                return put;
+            }
+            if (verdict == Gate.Verdict.AWAY) {
+                take();
+                elsewhere.accept(put);
+            }
+        }
+        return ahead.peek();
     }
 
     private @Nullable PendingPut next() {
@@ -117,6 +184,7 @@ final class PutQueue {
             whole = new LongRecord(put.length());
             put.write(whole.memory(), 0, 0);
             record = whole;
+            sending = put;
         }
         boolean through = whole.send(multicast, hlc.stamp(), false);
         if (through) {
@@ -158,12 +226,22 @@ final class PutQueue {
         }
         while (!sent.isEmpty()) {
             var put = sent.removeLast();
-            if (!put.givenUp()) {
+            if (put.imported()) {
+                ahead.addFirst(put);
+            } else if (!put.givenUp()) {
                 again.addFirst(put);
             }
         }
+        failAhead("the view has ended");
         acknowledgements.viewEnded();
         admission.viewEnded();
+    }
+
+    /** What is taken over ends with the view: whoever does it in the next one looks anew. */
+    private void failAhead(String reason) {
+        while (!ahead.isEmpty()) {
+            ahead.remove().fail(Failure.Kind.UNAVAILABLE, reason);
+        }
     }
 
     /**
@@ -208,7 +286,7 @@ final class PutQueue {
     /** Fails everything: what was sent may still have happened. */
     void failAll(String reason) {
         if (record != null) {
-            var put = take();
+            var put = sending == ahead.peek() ? ahead.poll() : take();
             if (put != null) {
                 put.fail(Failure.Kind.OUTCOME_UNKNOWN, reason);
             }
@@ -219,6 +297,7 @@ final class PutQueue {
             put.fail(Failure.Kind.OUTCOME_UNKNOWN, reason);
         }
         sent.clear();
+        failAhead(reason);
         acknowledgements.failAll(reason);
         var put = take();
         while (put != null) {

@@ -76,8 +76,8 @@ final class RawMessage implements Message {
                 .allocate(Math.max(length, RecordLayout.HEADER_BYTES), Align.RECORD_BYTES);
     }
 
-    /** The keys of its parts. */
-    List<String> keys() {
+    @Override
+    public List<String> keys() {
         var keys = new ArrayList<String>();
         for (long p = BatchLayout.firstPart(record, 0);
                 p >= 0;
@@ -85,6 +85,16 @@ final class RawMessage implements Message {
             keys.add(RecordLayout.key(record, p));
         }
         return keys;
+    }
+
+    @Override
+    public String by() {
+        return RecordLayout.producer(record, 0);
+    }
+
+    @Override
+    public boolean bound() {
+        return BatchLayout.role(record, 0) != BatchLayout.ROLE_PLAIN;
     }
 
     @Override

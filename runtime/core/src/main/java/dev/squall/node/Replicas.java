@@ -10,6 +10,8 @@ import dev.squall.table.Table;
 import dev.squall.view.Board;
 import dev.squall.view.Decision;
 import dev.squall.view.Holding;
+import dev.squall.view.Report;
+import dev.squall.view.Seat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -29,16 +31,18 @@ final class Replicas implements Directory.Shards {
     private final Fabric fabric;
     private final Board board;
     private final Regions regions;
+    private final Moving moving;
     private final ConcurrentSkipListMap<Integer, ShardReplica> all = new ConcurrentSkipListMap<>();
     private final List<ShardReplica> turns = new ArrayList<>();
     private @Nullable Epoch epoch;
     private long delivered;
 
-    Replicas(GroupAgent.Ports ports, Fabric fabric, Board board) {
+    Replicas(int self, GroupAgent.Ports ports, Fabric fabric, Board board) {
         this.ports = ports;
         this.fabric = fabric;
         this.board = board;
         this.regions = new Regions(fabric, board);
+        this.moving = new Moving(self, all, ports.clock(), this);
     }
 
     /** By shard number; any thread. */
@@ -68,6 +72,7 @@ final class Replicas implements Directory.Shards {
         }
         var current = epoch;
         if (current != null && !current.wedged()) {
+            work += moving.step(now);
             current.heartbeat.step(now, work > 0);
             Tidying.say(current, turns, directory);
             current.push(fabric, board, turns);
@@ -143,6 +148,7 @@ final class Replicas implements Directory.Shards {
      */
     void end(Decision decision, boolean survivor) {
         var ended = epoch;
+        moving.end();
         for (var replica : turns) {
             var shard = replica.epoch();
             if (shard != null) {
@@ -169,7 +175,7 @@ final class Replicas implements Directory.Shards {
 
     /** Refuses the puts that wait: the view does not change in good time. */
     void refuse(String why) {
-        turns.forEach(r -> r.refuse(why));
+        turns.forEach(r -> r.puts.refuse(why));
     }
 
     /** Whether nobody waits for a put, or to be filled from here. */
@@ -178,18 +184,58 @@ final class Replicas implements Directory.Shards {
     }
 
     @Override
-    public void begin(int shard, int index, PoolSpec pool, ShardPlace place) {
+    public void begin(int shard, int index, PoolSpec pool, PoolMaps.Role role, ShardPlace place) {
         var current = epoch;
         if (current == null) {
             throw new IllegalStateException("a shard without a view");
         }
         var replica = all.get(shard);
         if (replica == null) {
-            replica = new ShardReplica(ports.shard(shard, index, pool));
+            replica = new ShardReplica(ports.shard(shard, index, pool, role));
             all.put(shard, replica);
             turns.add(replica);
         }
-        replica.begin(current.view, place, fabric);
+        moving.begin(replica, role);
+        replica.begin(current.view, place, role, fabric);
+    }
+
+    @Override
+    public void changed(Metadata now) {
+        moving.changed(now);
+    }
+
+    /** What this node says when it has stopped taking part in the view. */
+    Report report(Seat self, boolean live, long knows, Hlc hlc) {
+        var holdings = wedge();
+        return new Report(
+                self.node(),
+                self.incarnation(),
+                live,
+                knows,
+                hlc.promise(),
+                latest(),
+                busy(),
+                holdings);
+    }
+
+    /** No version here has a later time, nor will one of this view that may still come. */
+    private long latest() {
+        long latest = ports.shelf().latest();
+        for (var replica : turns) {
+            latest = Math.max(latest, replica.loading.latest(replica.multicast()));
+        }
+        return latest;
+    }
+
+    /** The shards in which a batch over several may be open, as far as is known here. */
+    private List<Integer> busy() {
+        var busy = new ArrayList<>(ports.shelf().shards());
+        for (var replica : turns) {
+            if (replica.loading.busy(replica.multicast())) {
+                busy.add(replica.id);
+            }
+        }
+        return busy;
     }
 
     @Override

@@ -42,6 +42,9 @@ final class ShardEpoch {
     /** The view in which the shard was made, or began anew. */
     final long made;
 
+    /** What the shard is in this view. */
+    final PoolMaps.Role role;
+
     final List<Member> members;
     final List<Integer> holders;
     private final List<Member> senders;
@@ -62,6 +65,7 @@ final class ShardEpoch {
      * @param parts the replica, of which this is a part
      * @param view the view
      * @param place who makes up the shard in it
+     * @param role what the shard is in it
      * @param arrival refuses a message that is not what was sent
      * @param sink takes what is delivered
      */
@@ -69,10 +73,12 @@ final class ShardEpoch {
             ShardParts parts,
             View view,
             ShardPlace place,
+            PoolMaps.Role role,
             Fabric fabric,
             Arrival arrival,
             DeliverySink sink) {
         this.shard = parts.id();
+        this.role = role;
         this.view = view;
         this.made = place.made();
         this.members = place.members();

@@ -4,6 +4,7 @@ import dev.squall.store.PoolSpec;
 import dev.squall.store.StoreKind;
 import dev.squall.view.Decision;
 import dev.squall.view.Member;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -44,21 +45,22 @@ record ShardMap(long view, List<Member> members, Map<Integer, ShardPlace> places
      *
      * @param pools all of them, the new one too
      */
-    ShardMap with(PoolSpec pool, int firstShard, Iterable<Metadata.Pool> pools) {
+    ShardMap with(Metadata.Pool pool, Iterable<Metadata.Pool> pools) {
         var next = new HashMap<>(places);
         var arrangement = new Arrangement(members, pools);
-        for (int i = 0; i < pool.shards(); i++) {
-            next.put(firstShard + i, ShardPlace.fresh(arrangement.fresh(pool, i), view));
-        }
+        pool.maps()
+                .numbers()
+                .forEach((shard, index) -> {
+                    var at = arrangement.fresh(pool.spec(), index, List.of());
+                    next.put(shard, ShardPlace.fresh(at, view));
+                });
         return new ShardMap(view, members, next);
     }
 
     /** Without a pool. */
-    ShardMap without(PoolSpec pool, int firstShard) {
+    ShardMap without(Metadata.Pool pool) {
         var next = new HashMap<>(places);
-        for (int i = 0; i < pool.shards(); i++) {
-            next.remove(firstShard + i);
-        }
+        pool.maps().numbers().keySet().forEach(next::remove);
         return new ShardMap(view, members, next);
     }
 
@@ -67,38 +69,72 @@ record ShardMap(long view, List<Member> members, Map<Integer, ShardPlace> places
         var next = new HashMap<Integer, ShardPlace>();
         var arrangement = new Arrangement(decision.view().members(), pools);
         for (var pool : pools) {
-            for (int i = 0; i < pool.spec().shards(); i++) {
-                int shard = pool.firstShard() + i;
-                var before = places.get(shard);
-                if (before != null) {
-                    next.put(shard, move(shard, i, pool.spec(), before, decision, arrangement));
+            var numbers = pool.maps().numbers();
+            numbers.forEach((shard, index) -> {
+                if (pool.maps().guests(shard).isEmpty()) {
+                    var move = new Move(shard, index, pool.spec(), List.of());
+                    next.put(shard, move(move, decision, arrangement));
                 }
-            }
+            });
+            numbers.forEach((shard, index) -> {
+                if (!next.containsKey(shard)) {
+                    var guests = leaders(pool.maps().guests(shard), next);
+                    var move = new Move(shard, index, pool.spec(), guests);
+                    next.put(shard, move(move, decision, arrangement));
+                }
+            });
         }
         return new ShardMap(decision.view().id(), decision.view().members(), next);
     }
 
-    private static ShardPlace move(
-            int shard,
-            int index,
-            PoolSpec pool,
-            ShardPlace before,
-            Decision decision,
-            Arrangement arrangement) {
-        long view = decision.view().id();
-        var last = before.held();
-        if (last.members().isEmpty()) { // made before the first view, or nobody could take it
-            return ShardPlace.fresh(arrangement.fresh(pool, index), view);
+    /** A shard, and who else is to be a member because keys move. */
+    private record Move(int shard, int index, PoolSpec pool, List<Member> guests) {}
+
+    private static List<Member> leaders(Iterable<Integer> shards, Map<Integer, ShardPlace> placed) {
+        var leaders = new ArrayList<Member>();
+        for (int shard : shards) {
+            var place = placed.get(shard);
+            if (place != null && !place.members().isEmpty()) {
+                leaders.add(place.leader());
+            }
         }
+        return leaders;
+    }
+
+    /** Whether all shards of a pool have somebody in the next view who holds them. */
+    boolean heldAll(Metadata.Pool pool, Decision decision) {
+        for (int shard : pool.maps().current().shards()) {
+            var place = places.get(shard);
+            boolean held =
+                    place != null
+                            && !place.held().members().isEmpty()
+                            && !decision.holders(shard, place.held()).isEmpty();
+            if (!held) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private ShardPlace move(Move move, Decision decision, Arrangement arrangement) {
+        int shard = move.shard;
+        var pool = move.pool;
+        long view = decision.view().id();
+        var before = places.get(shard);
+        if (before == null || before.held().members().isEmpty()) {
+            // new, made before the first view, or nobody could take it
+            return ShardPlace.fresh(arrangement.fresh(pool, move.index, move.guests), view);
+        }
+        var last = before.held();
         boolean persistent = pool.store() == StoreKind.PERSISTENT;
         var whole = decision.holders(shard, last);
         var holders = whole.isEmpty() && !persistent ? decision.remains(shard, last) : whole;
         if (holders.isEmpty()) {
             return persistent
                     ? ShardPlace.waiting(last)
-                    : ShardPlace.fresh(arrangement.fresh(pool, index), view);
+                    : ShardPlace.fresh(arrangement.fresh(pool, move.index, move.guests), view);
         }
-        var at = arrangement.among(decision.able(shard)).of(pool, index, holders);
+        var at = arrangement.among(decision.able(shard)).of(pool, move.index, holders, move.guests);
         var holding = at.members().stream().map(Member::id).filter(holders::contains).toList();
         // What remains of a log nobody has whole may have gaps: it is another shard's from now on.
         long made = whole.isEmpty() ? view : last.made();
@@ -113,14 +149,16 @@ record ShardMap(long view, List<Member> members, Map<Integer, ShardPlace> places
     boolean provisional(Iterable<Metadata.Pool> pools) {
         var arrangement = new Arrangement(members, pools);
         for (var pool : pools) {
-            for (int i = 0; i < pool.spec().shards(); i++) {
-                var place = places.get(pool.firstShard() + i);
+            for (var entry : pool.maps().numbers().entrySet()) {
+                var place = places.get(entry.getKey());
                 if (place != null && place.waitsFor().isEmpty()) {
+                    var guests = leaders(pool.maps().guests(entry.getKey()), places);
                     var ids = place.members().stream().map(Member::id).toList();
+                    int index = entry.getValue();
                     var next =
                             ids.isEmpty()
-                                    ? arrangement.fresh(pool.spec(), i)
-                                    : arrangement.of(pool.spec(), i, ids);
+                                    ? arrangement.fresh(pool.spec(), index, guests)
+                                    : arrangement.of(pool.spec(), index, ids, guests);
                     if (next.differs(place)) {
                         return true;
                     }

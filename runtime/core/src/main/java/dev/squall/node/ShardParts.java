@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param ringBytes a sender's ring
  * @param recovery reads its log
  * @param lastVersion the newest version in that log
+ * @param lastTimestamp the latest time in that log
  * @param whole the view in which that log was last known to have no gap; 0 = it may have one
  * @param refill makes the store anew, without what is behind a version
  * @param reread reads the log up to a version once more, after that failed
@@ -34,6 +35,7 @@ record ShardParts(
         int ringBytes,
         CompletableFuture<Loaded> recovery,
         long lastVersion,
+        long lastTimestamp,
         long whole,
         BiFunction<Loaded, Long, CompletableFuture<Loaded>> refill,
         LongFunction<CompletableFuture<Loaded>> reread,

@@ -63,6 +63,12 @@ record ShardPlace(
         return members.stream().anyMatch(m -> m.id() == node);
     }
 
+    /** The first who sends; there is one as long as there are members. */
+    Member leader() {
+        var first = sending();
+        return first.isEmpty() ? members.getFirst() : first.getFirst();
+    }
+
     /** Those of its members who send. */
     List<Member> sending() {
         return members.stream().filter(m -> senders.contains(m.id())).toList();

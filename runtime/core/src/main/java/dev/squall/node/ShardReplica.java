@@ -48,7 +48,7 @@ public final class ShardReplica {
     final PutQueue puts;
     final TimeWaiters waiters;
     private final ShardParts parts;
-    private final Loading loading;
+    final Loading loading;
     final Health health;
     private final Intake intake;
     private boolean exact;
@@ -118,7 +118,7 @@ public final class ShardReplica {
         return frontierTime;
     }
 
-    /** The protocol's state in the current view; null between views. Belongs to the group agent. */
+    /** The protocol's state in the current view; null between views. The group agent's. */
     public @Nullable Multicast multicast() {
         var current = epoch;
         return current == null ? null : current.multicast;
@@ -138,8 +138,8 @@ public final class ShardReplica {
     }
 
     /** The shard begins in a view. */
-    void begin(View view, ShardPlace place, Fabric fabric) {
-        var next = new ShardEpoch(parts, view, place, fabric, health::check, this::apply);
+    void begin(View view, ShardPlace place, PoolMaps.Role role, Fabric fabric) {
+        var next = new ShardEpoch(parts, view, place, role, fabric, health::check, this::apply);
         lastView = view.id();
         boolean sound = health.begins(next);
         exact = next.holds() && sound;
@@ -154,7 +154,9 @@ public final class ShardReplica {
             phase = Phase.WAITING;
             return;
         }
-        loading.loaded().store().madeIn(in.made);
+        var store = loading.loaded().store();
+        store.madeIn(in.made);
+        store.goOn(in.role.sources(), in.role.micros());
         boolean retains = !pool.retention().dropsAnything();
         in.catchUp = new CatchUp(in.multicast, loading.log(), in.holders, retains);
         phase = Phase.CATCHING_UP;
@@ -219,10 +221,6 @@ public final class ShardReplica {
         puts.failAll("shard " + id + ": " + why);
     }
 
-    void refuse(String why) {
-        puts.refuse(why);
-    }
-
     /** Whether nobody waits for a put, or to be filled. */
     boolean idle() {
         var current = epoch;
@@ -230,7 +228,7 @@ public final class ShardReplica {
     }
 
     /**
-     * Takes a turn: what came, what is to be sent, what can be delivered and answered.
+     * Takes a turn: what came, what is to be sent, delivered and answered. Returns how much.
      *
      * @param promise the smallest promise of its members, read before
      * @param settled whether it is on disk, wherever it counts, who makes up the shard

@@ -217,6 +217,15 @@ final class Shelf {
         return found;
     }
 
+    /** The latest time in a log that lies here and can be read; call when {@link #ready}. */
+    long latest() {
+        return shards().stream()
+                .map(logs::get)
+                .mapToLong(log -> log == null ? 0 : log.join().log().lastTimestamp())
+                .max()
+                .orElse(0);
+    }
+
     /** Numbers of the shards whose logs lie here and can be read. */
     List<Integer> shards() {
         return logs.keySet().stream().filter(shard -> !unreadable(shard)).toList();

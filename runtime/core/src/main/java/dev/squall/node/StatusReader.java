@@ -116,14 +116,13 @@ final class StatusReader {
         var found = new ArrayList<ShardStatus>();
         var metadata = group.directory().metadata();
         for (var pool : metadata.pools().values()) {
-            for (int i = 0; i < pool.spec().shards(); i++) {
-                int shard = pool.firstShard() + i;
+            for (int shard : pool.maps().numbers().keySet()) {
                 var place = metadata.map().place(shard);
                 if (place != null && place.members().isEmpty()) {
                     found.add(
                             new ShardStatus(
                                     pool.spec().name(),
-                                    i,
+                                    pool.maps().index(shard),
                                     shard,
                                     List.of(),
                                     0,
@@ -166,8 +165,8 @@ final class StatusReader {
             long bytes = 0;
             long puts = 0;
             long putBytes = 0;
-            for (int i = 0; i < spec.shards(); i++) {
-                var replica = group.replicas().get(pool.firstShard() + i);
+            for (int shard : pool.maps().numbers().keySet()) {
+                var replica = group.replicas().get(shard);
                 var store = replica == null ? null : replica.store();
                 if (store != null) {
                     keys += store.keyCount();

@@ -4,6 +4,8 @@ import dev.squall.base.Check;
 import dev.squall.fabric.Fabric;
 import dev.squall.table.ShardColumn;
 import dev.squall.table.Table;
+import dev.squall.wire.BatchLayout;
+import dev.squall.wire.RecordLayout;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -249,6 +251,44 @@ public final class Multicast {
             ring.consumed(table.min(ShardColumn.consumed(me, members)));
         }
         return count;
+    }
+
+    /**
+     * A time that nothing is later than which may still be delivered here: times do not fall along
+     * a shard's log, and differ at least by one along a key.
+     *
+     * @param newest the time of the newest that was delivered
+     */
+    public long latest(long newest) {
+        long[] latest = {newest};
+        long left = 0;
+        for (int s = 0; s < senders; s++) {
+            long received = table.mine(ShardColumn.received(rankOf[s]));
+            left += received - cursors[s].turns();
+            cursors[s].look(
+                    received,
+                    (m, at) -> latest[0] = Math.max(latest[0], RecordLayout.timestamp(m, at)));
+        }
+        return latest[0] + left;
+    }
+
+    /** Whether anything that may still be delivered here may begin a batch over several shards. */
+    public boolean opens() {
+        boolean[] opens = {false};
+        for (int s = 0; s < senders; s++) {
+            long received = table.mine(ShardColumn.received(rankOf[s]));
+            opens[0] |= !cursors[s].look(received, (m, at) -> opens[0] |= opens(m, at));
+        }
+        return opens[0];
+    }
+
+    /** A fragment does not say of what. */
+    private static boolean opens(MemorySegment m, long at) {
+        return switch (RecordLayout.kind(m, at)) {
+            case RecordLayout.KIND_PREPARE, RecordLayout.KIND_FRAGMENT -> true;
+            case RecordLayout.KIND_BATCH -> BatchLayout.role(m, at) != BatchLayout.ROLE_PLAIN;
+            default -> false;
+        };
     }
 
     private int deliverUpTo(long upTo) {

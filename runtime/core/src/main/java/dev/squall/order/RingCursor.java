@@ -57,6 +57,34 @@ final class RingCursor {
         return at;
     }
 
+    /** Looks at what is ahead. */
+    interface Look {
+        void at(MemorySegment m, long at);
+    }
+
+    /**
+     * Shows the messages before a turn, which must have been received.
+     *
+     * @return whether all are what was sent; it ends at the first that is not
+     */
+    boolean look(long before, Look look) {
+        var ahead = new RingCursor(memory, base, bytes);
+        ahead.position = position;
+        ahead.nullsLeft = nullsLeft;
+        ahead.turns = turns;
+        while (ahead.turns < before) {
+            long at = ahead.next();
+            if (at >= 0 && !RecordLayout.headerValid(memory, at, memory.byteSize() - at)) {
+                return false;
+            }
+            if (at >= 0) {
+                look.at(memory, at);
+                ahead.release(at);
+            }
+        }
+        return true;
+    }
+
     /** The record is no longer needed. */
     void release(long at) {
         position += RecordLayout.footprint(RecordLayout.length(memory, at));

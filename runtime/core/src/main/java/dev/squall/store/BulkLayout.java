@@ -62,11 +62,13 @@ public final class BulkLayout {
         return m.asSlice(from, RecordLayout.payloadLength(m, at) - CHUNK_HEADER_BYTES).asReadOnly();
     }
 
-    static long chunkUpload(MemorySegment m, long at) {
+    /** The upload of a chunk. */
+    public static long chunkUpload(MemorySegment m, long at) {
         return m.get(LONG, at);
     }
 
-    static int chunkIndex(MemorySegment m, long at) {
+    /** A chunk's place in its object. */
+    public static int chunkIndex(MemorySegment m, long at) {
         return m.get(INT, at + 8);
     }
 
@@ -98,7 +100,8 @@ public final class BulkLayout {
         return m.get(INT, at + 4);
     }
 
-    static long upload(MemorySegment m, long at) {
+    /** The upload of a manifest's chunks. */
+    public static long upload(MemorySegment m, long at) {
         return m.get(LONG, at + 8);
     }
 
@@ -110,7 +113,8 @@ public final class BulkLayout {
         return m.get(INT, at + 24);
     }
 
-    static int chunks(MemorySegment m, long at) {
+    /** How many chunks a manifest names. */
+    public static int chunks(MemorySegment m, long at) {
         return m.get(INT, at + 28);
     }
 
@@ -119,7 +123,7 @@ public final class BulkLayout {
     }
 
     /** The version of a chunk. */
-    static long version(MemorySegment m, long at, int chunk) {
+    public static long version(MemorySegment m, long at, int chunk) {
         return m.get(LONG, at + MANIFEST_HEADER_BYTES + (long) Long.BYTES * chunk);
     }
 }

@@ -9,10 +9,14 @@ import org.jspecify.annotations.Nullable;
  * A bulk object as its readers see it: a number of chunks, each read in place in the log when its
  * turn comes. Nothing is held meanwhile, so that retention may drop what has not been read yet.
  *
- * @param store the shard that holds it
+ * @param reads of the shard that holds it
  * @param manifest its version, see {@link StoredObject#bulk()}
  */
-public record BulkObject(ShardStore store, StoredObject manifest) {
+public record BulkObject(ShardReads reads, StoredObject manifest) {
+
+    public BulkObject(ShardStore store, StoredObject manifest) {
+        this(store.reads(), manifest);
+    }
 
     private long payload() {
         return RecordLayout.payloadAt(manifest.memory(), manifest.at());
@@ -50,13 +54,13 @@ public record BulkObject(ShardStore store, StoredObject manifest) {
 
     /** A chunk's bytes in the log, or null when it has been dropped. */
     public @Nullable MemorySegment chunk(int index) {
-        return store.chunk(BulkLayout.upload(manifest.memory(), payload()), index);
+        return reads.chunk(BulkLayout.upload(manifest.memory(), payload()), index);
     }
 
     /** Whether all of it is kept. */
     public boolean whole() {
         for (int i = 0; i < chunks(); i++) {
-            if (!store.keepsChunk(BulkLayout.upload(manifest.memory(), payload()), i)) {
+            if (!reads.keepsChunk(BulkLayout.upload(manifest.memory(), payload()), i)) {
                 return false;
             }
         }

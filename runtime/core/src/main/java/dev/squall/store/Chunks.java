@@ -75,6 +75,9 @@ final class Chunks {
         var upload = uploads.computeIfAbsent(id, _ -> new Upload());
         var locations = upload.locations;
         locations = Arrays.copyOf(locations, Math.max(locations.length, index + 1));
+        if (locations[index] != 0) {
+            forgotten.chunk(locations[index]); // taken over once more
+        }
         locations[index] = location;
         upload.locations = locations;
         upload.touched = timestamp;

@@ -42,12 +42,18 @@ final class Heads {
         var m = head == 0 ? null : log.memory(head);
         return m == null || isDelete(m, Log.offset(head))
                 ? 0
-                : RecordLayout.version(m, Log.offset(head));
+                : RecordLayout.objectVersion(m, Log.offset(head));
+    }
+
+    /** The newest version itself, deleted or not; null when there is none. */
+    @Nullable StoredObject object(long head) {
+        var m = head == 0 ? null : log.memory(head);
+        return m == null ? null : new StoredObject(m, Log.offset(head));
     }
 
     private long timestampAt(long head) {
         var m = log.memory(head);
-        return m == null ? Long.MIN_VALUE : RecordLayout.timestamp(m, Log.offset(head));
+        return m == null ? Long.MIN_VALUE : RecordLayout.objectTimestamp(m, Log.offset(head));
     }
 
     private static boolean isDelete(MemorySegment m, long at) {

@@ -14,7 +14,7 @@ import java.util.Arrays;
  *
  * <pre>
  *   keys i64
- *   producers: bytes i32, as {@link SessionsLayout} has it
+ *   producers, and from where keys have come: bytes i32, as {@link Imports} has it
  *   tickets: {@link Tickets#write}
  *   needed records: first segment i32, segments i32, each i32
  *   uploads: {@link Chunks#write}
@@ -49,11 +49,11 @@ final class IndexState {
             this.m = Region.allocate(Math.max(bytes, 4096));
         }
 
-        void write(ProducerTable producers) {
-            int length = producers.length();
+        void write(Imports imports) {
+            int length = imports.length();
             putInt(length);
             room(length);
-            producers.write(m, at);
+            imports.write(m, at);
             at += length;
         }
 
@@ -137,9 +137,9 @@ final class IndexState {
             this.left = state.get(LONG, 0);
         }
 
-        void read(ProducerTable producers) {
+        void read(Imports imports) {
             int bytes = getInt();
-            producers.read(m.asSlice(at, bytes));
+            imports.read(m.asSlice(at, bytes));
             at += bytes;
         }
 

@@ -130,6 +130,12 @@ public record PoolSpec(
                 name, store, shards, replicas, affinity, retention, tier, layout, millis);
     }
 
+    /** The same with other numbers of shards and replicas: what can be changed. */
+    public PoolSpec scaled(int shards, int replicas) {
+        return new PoolSpec(
+                name, store, shards, replicas, affinity, retention, tier, layout, sessionMillis);
+    }
+
     /** As a document that {@link #read} reads. */
     public String write() {
         var fields = new LinkedHashMap<String, Object>();
@@ -207,7 +213,12 @@ public record PoolSpec(
 
         /** The shard of a key, from 0. */
         public int shard(String key) {
-            return shards == 1 ? 0 : Rendezvous.choose(Rendezvous.hash(label(key)), shards);
+            return shard(key, shards);
+        }
+
+        /** The shard of a key, from 0, if the pool had so many. */
+        public int shard(String key, int count) {
+            return count == 1 ? 0 : Rendezvous.choose(Rendezvous.hash(label(key)), count);
         }
 
         /** The key's affinity label: what the expression matches first, or the whole key. */

@@ -4,7 +4,9 @@ import dev.squall.log.Log;
 import dev.squall.wire.BatchLayout;
 import dev.squall.wire.RecordLayout;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,10 +117,56 @@ final class ProducerTable implements Log.Prologue {
             session = new Session(producer, incarnation, floor);
         }
         session.add(sequence, version, timestamp);
-        sessions.put(producer, session);
+        begin(session);
+    }
+
+    /** It is the youngest, and the eldest may have to go. */
+    private void begin(Session session) {
+        sessions.put(session.producer, session);
         if (sessions.size() > PRODUCERS_MAX) {
             end(sessions.firstEntry().getValue());
         }
+    }
+
+    /**
+     * Another shard, whose keys come here, knows this of a producer. What it had before, and what
+     * came since, are one session; a session that has ended there ends nothing here.
+     *
+     * @param there as {@link #known(String)} gave it
+     */
+    void taken(Session there) {
+        var here = sessions.get(there.producer);
+        var last = ended.get(there.producer);
+        if (here == null && last != null) {
+            here = new Session(there.producer, last.incarnation, last.newest);
+        }
+        if (here != null && there.incarnation < here.incarnation) {
+            return; // that is refused as stale already
+        }
+        var both = here != null && here.incarnation == there.incarnation ? here.with(there) : there;
+        sessions.remove(there.producer);
+        ended.remove(there.producer);
+        if (both.count() == 0) {
+            end(there.producer, new Ended(both.incarnation, both.newest()));
+        } else {
+            begin(both);
+        }
+    }
+
+    /** What is known of a producer, or null; of a session that has ended, no answers. */
+    @Nullable Session known(String producer) {
+        var session = sessions.get(producer);
+        var last = ended.get(producer);
+        return session != null || last == null
+                ? session
+                : new Session(producer, last.incarnation, last.newest);
+    }
+
+    /** The producers of which anything is known. */
+    List<String> names() {
+        var names = new ArrayList<>(ended.keySet());
+        names.addAll(sessions.keySet());
+        return names;
     }
 
     private void end(Session session) {
@@ -133,11 +181,15 @@ final class ProducerTable implements Log.Prologue {
         }
     }
 
-    /** As it was when it was written. */
-    void read(MemorySegment bytes) {
+    /**
+     * As it was when it was written.
+     *
+     * @return where it ends
+     */
+    long read(MemorySegment bytes) {
         sessions.clear();
         ended.clear();
-        SessionsLayout.read(bytes, s -> sessions.put(s.producer, s), this::end);
+        return SessionsLayout.read(bytes, s -> sessions.put(s.producer, s), this::end);
     }
 
     /** What {@link #write} writes, in memory of its own. */

@@ -14,4 +14,13 @@ public interface PutListener {
 
     /** A part of a bulk object stands in the log: nothing for those who follow the keys. */
     default void onChunk(ShardStore store, long location, StoredObject chunk) {}
+
+    /**
+     * Something that another shard had before stands in the log: nothing new for anybody who
+     * follows the keys.
+     */
+    default void onImport(ShardStore store, long location, StoredObject object) {}
+
+    /** What stands in the log is no version yet: a share of a batch, or what is said of one. */
+    default void onWord(ShardStore store, long location, StoredObject word) {}
 }

@@ -24,7 +24,7 @@ public final class SealedFold {
 
     private final Log log;
     private final Needed needed;
-    private final ProducerTable producers;
+    private final Imports imports;
     private final Tickets tickets = new Tickets();
     private final TreeMap<String, Long> changed = new TreeMap<>();
     private long version;
@@ -33,7 +33,7 @@ public final class SealedFold {
     private SealedFold(Log log, PoolSpec pool) {
         this.log = log;
         this.needed = new Needed(log, pool.retention().versions());
-        this.producers = new ProducerTable(pool.sessionMillis());
+        this.imports = new Imports(new ProducerTable(pool.sessionMillis()));
     }
 
     /**
@@ -53,9 +53,9 @@ public final class SealedFold {
         var keys = new IndexState.Reader(before == null ? EMPTY : before.state());
         long from = log.first();
         if (before == null) {
-            producers.read(log.prologue());
+            imports.read(log.prologue());
         } else {
-            keys.read(producers);
+            keys.read(imports);
             keys.read(tickets, log.first());
             keys.read(needed);
             version = before.version();
@@ -65,7 +65,7 @@ public final class SealedFold {
         takeFrom(from, end);
         needed.dropBefore(log.first());
         var state = new IndexState.Writer(before == null ? 0 : before.state().byteSize());
-        state.write(producers);
+        state.write(imports);
         state.write(tickets, log.first());
         state.write(needed, IndexState.segment(log.first()), end);
         merge(keys, state);
@@ -104,7 +104,7 @@ public final class SealedFold {
             }
         }
         tickets.take(m, at, location);
-        producers.take(m, at);
+        imports.take(m, at);
     }
 
     /** What the keys were before, and what has changed: both in order. */

@@ -30,6 +30,17 @@ final class Session {
         Arrays.fill(sequences, -1);
     }
 
+    /** The same session after what another shard knows of it, too. */
+    Session with(Session other) {
+        var both = new Session(producer, incarnation, Math.max(floor, other.floor));
+        each(both::add);
+        other.each(both::add);
+        // Of what has left the window nothing may be left, or who reads the table knows less.
+        var clean = new Session(producer, incarnation, both.floor);
+        both.each(clean::add);
+        return clean;
+    }
+
     /** The time of its newest version, in microseconds. */
     long heard() {
         return heard;
@@ -42,6 +53,9 @@ final class Session {
 
     void add(long sequence, long version, long timestamp) {
         int slot = (int) (sequence % WINDOW);
+        if (sequences[slot] > sequence) {
+            return; // too old for the window
+        }
         sequences[slot] = sequence;
         versions[slot] = version;
         timestamps[slot] = timestamp;

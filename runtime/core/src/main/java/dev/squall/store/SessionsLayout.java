@@ -108,11 +108,15 @@ final class SessionsLayout {
         at += Long.BYTES;
     }
 
-    /** Reads what {@link #write} wrote, in the same order. */
-    static void read(
+    /**
+     * Reads what {@link #write} wrote, in the same order.
+     *
+     * @return where it ends
+     */
+    static long read(
             MemorySegment bytes, Consumer<Session> sessions, BiConsumer<String, Ended> ended) {
         if (bytes.byteSize() == 0) {
-            return;
+            return 0;
         }
         var in = new SessionsLayout(bytes, 0);
         for (int left = in.getInt(); left > 0; left--) {
@@ -121,6 +125,7 @@ final class SessionsLayout {
         for (int left = in.getInt(); left > 0; left--) {
             ended.accept(in.text(), new Ended(in.getLong(), in.getLong()));
         }
+        return in.at;
     }
 
     private Session session() {

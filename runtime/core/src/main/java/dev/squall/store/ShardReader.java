@@ -123,12 +123,12 @@ public final class ShardReader {
     }
 
     public long version() {
-        return RecordLayout.version(memory, at);
+        return RecordLayout.objectVersion(memory, at);
     }
 
     /** The version's time, in microseconds since 1970. */
     public long timestamp() {
-        return RecordLayout.timestamp(memory, at);
+        return RecordLayout.objectTimestamp(memory, at);
     }
 
     /** The payload as a read-only segment: a small object, unless the compiler sees through it. */

@@ -3,12 +3,11 @@ package dev.squall.store;
 import dev.squall.base.Counter;
 import dev.squall.log.Checkpoint;
 import dev.squall.log.Log;
-import dev.squall.store.VersionChain.By;
 import dev.squall.wire.BatchLayout;
 import dev.squall.wire.RecordLayout;
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,11 +33,12 @@ public final class ShardStore {
     private final Log log;
     private final PutListener listener;
     private final ShardIndex index;
-    private final Listing listing;
+    private final ShardReads reads;
     private final ProducerTable producers;
     private final Tickets tickets = new Tickets();
     private final TicketRules rules;
     private final Heads heads;
+    private final Imports imports;
     private @Nullable Opening opening;
     private final Counter puts = new Counter();
     private final Counter putBytes = new Counter();
@@ -56,10 +56,11 @@ public final class ShardStore {
         this.listener = listener;
         this.index = new ShardIndex(log, pool.retention().versions());
         this.heads = new Heads(log);
-        this.listing = new Listing(log, index);
+        this.reads = new ShardReads(log, index);
         this.producers = new ProducerTable(pool.sessionMillis());
         this.rules = new TicketRules(tickets, producers, log, index);
-        log.prologue(producers);
+        this.imports = new Imports(producers);
+        log.prologue(imports);
     }
 
     public int shard() {
@@ -91,7 +92,7 @@ public final class ShardStore {
 
     /** What is known of producers: the same at all that have come equally far. By the writer. */
     public MemorySegment sessions() {
-        return producers.bytes();
+        return imports.bytes();
     }
 
     /** Keys with at least one version. */
@@ -108,10 +109,10 @@ public final class ShardStore {
     public void recover(@Nullable Checkpoint known) {
         long from = log.first();
         if (known == null) {
-            producers.read(log.prologue());
+            imports.read(log.prologue());
         } else {
             var state = new IndexState.Reader(known.state());
-            state.read(producers);
+            state.read(imports);
             state.read(tickets, log.first());
             index.load(state);
             from = known.endLocation();
@@ -121,7 +122,7 @@ public final class ShardStore {
                 (location, m, at) -> {
                     index.adopt(location, m, at);
                     tickets.take(m, at, location);
-                    producers.take(m, at);
+                    imports.take(m, at);
                     return true;
                 });
         trim();
@@ -130,7 +131,7 @@ public final class ShardStore {
     /** What a checkpoint would hold: the same for equal logs. By the writer. */
     public MemorySegment state() {
         var state = new IndexState.Writer(0);
-        state.write(producers);
+        state.write(imports);
         state.write(tickets, log.first());
         index.write(state);
         return state.done();
@@ -139,18 +140,19 @@ public final class ShardStore {
     /** A copy that ends with a version: what lies behind, the others have never agreed on. */
     public ShardStore upTo(long version) {
         var copy = new ShardStore(shard, pool, log.empty(), listener);
+        copy.imports.goOnAs(imports);
         log.visit(
                 log.first(),
                 (_, m, at) -> {
                     long found = RecordLayout.version(m, at);
                     if (found <= version && copy.log.first() == 0) {
                         copy.log.base(log.before());
-                        copy.producers.read(log.prologue());
+                        copy.imports.read(log.prologue());
                     }
                     if (found <= version) {
                         long place = copy.append(m, at, found, RecordLayout.timestamp(m, at));
                         copy.tickets.take(m, at, place);
-                        copy.producers.take(m, at);
+                        copy.imports.take(m, at);
                     }
                     return found < version;
                 });
@@ -169,7 +171,10 @@ public final class ShardStore {
         if ((RecordLayout.flags(m, at) & RecordLayout.FLAG_REPLAY) != 0) {
             return replay(m, at);
         }
-        long stamp = Math.max(RecordLayout.timestamp(m, at), log.lastTimestamp());
+        long stamp = Math.max(RecordLayout.timestamp(m, at), imports.floor(log.lastTimestamp()));
+        if (RecordLayout.imported(m, at)) {
+            return takeOver(m, at, version, stamp);
+        }
         if (Chunks.isChunk(m, at)) {
             return stored(index.appendBatch(m, at, version, stamp));
         }
@@ -198,6 +203,35 @@ public final class ShardStore {
         return index.late(m, at, stamp)
                 ? new Outcome.Absent()
                 : stored(index.append(m, at, head, version, heads.after(head, stamp)));
+    }
+
+    /** A record out of the shard in which its key was before. */
+    private Outcome takeOver(MemorySegment m, long at, long version, long stamp) {
+        boolean one = RecordLayout.isVersion(m, at);
+        long head = one ? index.newest(m, at) : 0;
+        if (!imports.accepts(m, at, heads.object(head))) {
+            return new Outcome.Absent();
+        }
+        return stored(
+                one
+                        ? index.append(m, at, head, version, stamp)
+                        : index.appendBatch(m, at, version, stamp));
+    }
+
+    /**
+     * The shard goes on in a view.
+     *
+     * @param sources shards from which it still takes over keys
+     * @param micros all times in the view are later
+     */
+    public void goOn(Set<Integer> sources, long micros) {
+        imports.goOn(sources, micros);
+        trim();
+    }
+
+    /** What it takes over from other shards. */
+    public Imports imports() {
+        return imports;
     }
 
     /** All parts of a batch or none: each must find its key as its caller wants it. */
@@ -259,7 +293,7 @@ public final class ShardStore {
         var known = opening;
         if (log.first() == 0 && known != null && known.version() == version) {
             log.base(known.before());
-            producers.read(known.sessions());
+            imports.read(known.sessions());
         }
         opening = null;
     }
@@ -273,21 +307,36 @@ public final class ShardStore {
         long at = Log.offset(location);
         long version = RecordLayout.version(m, at);
         tickets.take(m, at, location);
-        producers.take(m, at);
-        trim();
+        imports.take(m, at);
+        tell(m, at, location);
+        long timestamp = RecordLayout.timestamp(m, at);
+        long time = RecordLayout.imported(m, at) ? timestamp : BatchLayout.objectTime(m, at);
+        trim(); // at last: who is told finds all that came before
+        return new Outcome.Stored(version, time);
+    }
+
+    private void tell(MemorySegment m, long at, long location) {
+        if (RecordLayout.imported(m, at)) {
+            listener.onImport(this, location, new StoredObject(m, at));
+            return;
+        }
         if (Chunks.isChunk(m, at)) {
             listener.onChunk(this, location, new StoredObject(m, at));
+        } else if (BatchLayout.firstObject(m, at) < 0) {
+            listener.onWord(this, location, new StoredObject(m, at));
         }
         for (long o = BatchLayout.firstObject(m, at); o >= 0; o = BatchLayout.nextObject(m, o)) {
             puts.add(1);
             putBytes.add(RecordLayout.payloadLength(m, o));
             listener.onPut(this, location + (o - at), new StoredObject(m, o));
         }
-        return new Outcome.Stored(version, BatchLayout.objectTime(m, at));
     }
 
     /** Drops the oldest segments while the pool's retention allows. The same at every replica. */
     private void trim() {
+        if (imports.underWay()) {
+            return; // or what came after a key could go, and the key come once more
+        }
         var retention = pool.retention();
         while ((retention.exceededBy(log) || nothingLiveInFirst()) && !tickets.need(log.first())) {
             index.dropFirst();
@@ -306,69 +355,29 @@ public final class ShardStore {
         return new ShardReader(log, index);
     }
 
+    /** What else can be asked. */
+    public ShardReads reads() {
+        return reads;
+    }
+
     /** The newest version of a key. */
     public ReadResult get(String key) {
-        long head = head(key);
-        return head == 0 ? ReadResult.Missing.NO_KEY.in(log) : read(head);
+        return reads.get(key);
     }
 
     /** The newest version not after this one. */
     public ReadResult getVersion(String key, long version) {
-        return notAfter(head(key), By.VERSION, version);
+        return reads.getVersion(key, version);
     }
 
     /** The newest version not after this time, which the caller knows the frontier has passed. */
     public ReadResult getAt(String key, long timestamp) {
-        return notAfter(head(key), By.TIME, timestamp);
-    }
-
-    private long head(String key) {
-        byte[] utf8 = key.getBytes(StandardCharsets.UTF_8);
-        return index.newest(utf8, utf8.length);
-    }
-
-    private ReadResult notAfter(long head, By by, long bound) {
-        if (head == 0) {
-            return ReadResult.Missing.NO_KEY.in(log);
-        }
-        long location = index.notAfter(head, by, bound);
-        if (location == ShardIndex.TRIMMED) {
-            return ReadResult.Missing.TRIMMED.in(log);
-        }
-        return location == 0 ? ReadResult.Missing.NOT_YET.in(log) : read(location);
-    }
-
-    private ReadResult read(long location) {
-        var memory = log.memory(location);
-        if (memory == null || !log.soundness().record(memory, location)) {
-            return ReadResult.Missing.TRIMMED.in(log);
-        }
-        var object = new StoredObject(memory, Log.offset(location));
-        if (object.deleted()) {
-            return ReadResult.Missing.DELETED;
-        }
-        boolean gone = object.bulk() && !new BulkObject(this, object).whole();
-        return gone ? ReadResult.Missing.TRIMMED.in(log) : new ReadResult.Found(object);
-    }
-
-    /** The bytes of a chunk of a bulk object, or null when it is not kept, or harmed. */
-    @Nullable MemorySegment chunk(long upload, int number) {
-        long location = index.chunk(upload, number);
-        var m = location == 0 ? null : log.memory(location);
-        return m == null || !log.soundness().record(m, location)
-                ? null
-                : BulkLayout.chunkBytes(m, Log.offset(location));
-    }
-
-    /** Whether a chunk of a bulk object is kept. */
-    boolean keepsChunk(long upload, int number) {
-        long location = index.chunk(upload, number);
-        return location != 0 && log.memory(location) != null;
+        return reads.getAt(key, timestamp);
     }
 
     /** A key's versions in {@code [from, to]}, oldest first, deletes included. */
     public List<StoredObject> history(String key, long from, long to, int limit) {
-        return listing.history(head(key), from, to, limit);
+        return reads.history(key, from, to, limit);
     }
 
     /**
@@ -378,14 +387,6 @@ public final class ShardStore {
      * @param timestamp as of this time; {@link Long#MAX_VALUE} = now
      */
     public List<String> keys(String prefix, String after, long timestamp, int limit) {
-        return listing.keys(prefix, after, key -> has(head(key), timestamp), limit);
-    }
-
-    private boolean has(long head, long timestamp) {
-        var found =
-                timestamp == Long.MAX_VALUE && head != 0
-                        ? read(head)
-                        : notAfter(head, By.TIME, timestamp);
-        return found instanceof ReadResult.Found;
+        return reads.keys(prefix, after, timestamp, limit);
     }
 }

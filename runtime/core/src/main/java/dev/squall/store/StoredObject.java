@@ -48,12 +48,12 @@ public final class StoredObject implements ObjectView {
 
     @Override
     public long version() {
-        return RecordLayout.version(memory, at);
+        return RecordLayout.objectVersion(memory, at);
     }
 
     @Override
     public long timestamp() {
-        return RecordLayout.timestamp(memory, at);
+        return RecordLayout.objectTimestamp(memory, at);
     }
 
     @Override
@@ -70,6 +70,11 @@ public final class StoredObject implements ObjectView {
     @Override
     public long length() {
         return bulk() ? BulkLayout.size(memory, RecordLayout.payloadAt(memory, at)) : size();
+    }
+
+    /** Whether it was taken over from the shard in which its key was before. */
+    public boolean imported() {
+        return RecordLayout.imported(memory, at);
     }
 
     /** The payload's bytes; of a bulk object those of its manifest. */
@@ -98,7 +103,8 @@ public final class StoredObject implements ObjectView {
     public String traceId() {
         long high = RecordLayout.traceHigh(memory, at);
         long low = RecordLayout.traceLow(memory, at);
-        return high == 0 && low == 0 ? "" : "%016x%016x".formatted(high, low);
+        boolean none = high == 0 && low == 0;
+        return none || imported() ? "" : "%016x%016x".formatted(high, low);
     }
 
     @Override

@@ -24,8 +24,8 @@ final class VersionChain {
 
         long of(MemorySegment m, long at) {
             return switch (this) {
-                case VERSION -> RecordLayout.version(m, at);
-                case TIME -> RecordLayout.timestamp(m, at);
+                case VERSION -> RecordLayout.objectVersion(m, at);
+                case TIME -> RecordLayout.objectTimestamp(m, at);
                 case DEPTH -> VersionLink.depth(m, at);
             };
         }

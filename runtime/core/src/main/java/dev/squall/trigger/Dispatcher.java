@@ -80,6 +80,7 @@ public final class Dispatcher implements PutListener {
     private boolean concerns(Binding binding, ShardStore store, StoredObject object) {
         return binding.onPut(object.key())
                 && !object.deleted()
+                && !object.imported()
                 && (binding.allReplicas() || runner.runsHere(store.shard(), object.key()));
     }
 

@@ -46,6 +46,19 @@ public record Decision(View view, long previous, List<Integer> metadata, List<Re
     }
 
     /**
+     * A time that no version of earlier views is later than, in any shard of which somebody
+     * reported who held it, and up to which nothing was promised to readers either.
+     */
+    public long boundary() {
+        return reports.stream().mapToLong(r -> Math.max(r.floor(), r.latest())).max().orElse(0);
+    }
+
+    /** Whether a batch over several shards may be open in a shard, as somebody reported. */
+    public boolean busy(int shard) {
+        return reports.stream().anyMatch(r -> r.busy().contains(shard));
+    }
+
+    /**
      * Whose log of a shard is what the shard agreed on, so that the others are filled from it.
      *
      * <p>Those who took part in the shard's last view to its end, if any are left. Otherwise those

@@ -13,12 +13,24 @@ import org.jspecify.annotations.Nullable;
  * @param knows the newest view that its disk knew when this life began, or that it was in since
  * @param floor no message of its is stamped later than this, and no read of the past was promised
  *     beyond it; microseconds
+ * @param latest no version in what it has, and none that the view may still deliver of it, has a
+ *     later time; microseconds
+ * @param busy the shards of which it has something in which a batch over several shards is open, or
+ *     may come to be so before the view has ended
  * @param holdings what it has, by shard
  */
 public record Report(
-        int node, long incarnation, boolean live, long knows, long floor, List<Holding> holdings) {
+        int node,
+        long incarnation,
+        boolean live,
+        long knows,
+        long floor,
+        long latest,
+        List<Integer> busy,
+        List<Holding> holdings) {
 
     public Report {
+        busy = List.copyOf(busy);
         holdings = List.copyOf(holdings);
     }
 

@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ViewCodec {
 
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
+
+    /** The first: reports did not say how late the latest version is, nor which shards are busy. */
+    private static final int OLDEST = 1;
 
     /** Reports of a decision: those of both views' members. */
     private static final int REPORTS_MAX = 2 * Member.MEMBERS_MAX;
@@ -34,7 +37,16 @@ public final class ViewCodec {
 
     /** Reads one part. */
     private interface Reader<T> {
-        T read(DataInputStream in) throws IOException;
+        T read(Input in) throws IOException;
+    }
+
+    /** Bytes, and the format they are in. */
+    private static final class Input extends DataInputStream {
+        private int format = FORMAT;
+
+        Input(byte[] bytes) {
+            super(new ByteArrayInputStream(bytes));
+        }
     }
 
     private static byte[] bytes(Part part) {
@@ -49,10 +61,11 @@ public final class ViewCodec {
     }
 
     private static <T> T parse(byte[] bytes, Reader<T> reader) throws IOException {
-        try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-            int format = in.readUnsignedByte();
-            if (format != FORMAT) {
-                throw new IOException("format " + format + "; this node reads " + FORMAT);
+        try (var in = new Input(bytes)) {
+            in.format = in.readUnsignedByte();
+            if (in.format < OLDEST || in.format > FORMAT) {
+                throw new IOException(
+                        "format %d; this node reads %d to %d".formatted(in.format, OLDEST, FORMAT));
             }
             var value = reader.read(in);
             if (in.read() >= 0) {
@@ -121,7 +134,7 @@ public final class ViewCodec {
         optional(out, row.proposal(), ViewCodec::proposal);
     }
 
-    private static Row row(DataInputStream in) throws IOException {
+    private static Row row(Input in) throws IOException {
         return new Row(
                 seat(in),
                 Row.Wish.valueOf(in.readUTF()),
@@ -138,7 +151,7 @@ public final class ViewCodec {
         optional(out, p.value(), ViewCodec::decision);
     }
 
-    private static Row.Proposal proposal(DataInputStream in) throws IOException {
+    private static Row.Proposal proposal(Input in) throws IOException {
         return new Row.Proposal(in.readLong(), in.readLong(), optional(in, ViewCodec::decision));
     }
 
@@ -149,7 +162,7 @@ public final class ViewCodec {
         optional(out, vote.value(), ViewCodec::decision);
     }
 
-    private static Vote vote(DataInputStream in) throws IOException {
+    private static Vote vote(Input in) throws IOException {
         return new Vote(
                 decision(in), in.readLong(), in.readLong(), optional(in, ViewCodec::decision));
     }
@@ -162,12 +175,12 @@ public final class ViewCodec {
         list(out, d.reports(), ViewCodec::report);
     }
 
-    private static Decision decision(DataInputStream in) throws IOException {
+    private static Decision decision(Input in) throws IOException {
         var view = new View(in.readLong(), list(in, Member.MEMBERS_MAX, ViewCodec::seat));
         return new Decision(
                 view,
                 in.readLong(),
-                list(in, Member.MEMBERS_MAX, DataInputStream::readInt),
+                list(in, Member.MEMBERS_MAX, Input::readInt),
                 list(in, REPORTS_MAX, ViewCodec::report));
     }
 
@@ -177,16 +190,20 @@ public final class ViewCodec {
         out.writeBoolean(r.live());
         out.writeLong(r.knows());
         out.writeLong(r.floor());
+        out.writeLong(r.latest());
+        list(out, r.busy(), DataOutputStream::writeInt);
         list(out, r.holdings(), ViewCodec::holding);
     }
 
-    private static Report report(DataInputStream in) throws IOException {
+    private static Report report(Input in) throws IOException {
         return new Report(
                 in.readInt(),
                 in.readLong(),
                 in.readBoolean(),
                 in.readLong(),
                 in.readLong(),
+                in.format == OLDEST ? 0 : in.readLong(),
+                in.format == OLDEST ? List.of() : list(in, HOLDINGS_MAX, Input::readInt),
                 list(in, HOLDINGS_MAX, ViewCodec::holding));
     }
 
@@ -199,7 +216,7 @@ public final class ViewCodec {
         out.writeLong(h.lastVersion());
     }
 
-    private static Holding holding(DataInputStream in) throws IOException {
+    private static Holding holding(Input in) throws IOException {
         return new Holding(
                 in.readInt(),
                 in.readLong(),
@@ -218,7 +235,7 @@ public final class ViewCodec {
         out.writeLong(s.incarnation());
     }
 
-    private static Seat seat(DataInputStream in) throws IOException {
+    private static Seat seat(Input in) throws IOException {
         var member = new Member(in.readInt(), in.readUTF(), in.readInt(), in.readUTF());
         return new Seat(member, in.readLong());
     }
@@ -236,8 +253,7 @@ public final class ViewCodec {
         }
     }
 
-    private static <T> List<T> list(DataInputStream in, int max, Reader<T> reader)
-            throws IOException {
+    private static <T> List<T> list(Input in, int max, Reader<T> reader) throws IOException {
         int count = in.readInt();
         if (count < 0 || count > max) {
             throw new IOException("a list of " + count + "; the limit is " + max);
@@ -257,8 +273,7 @@ public final class ViewCodec {
         }
     }
 
-    private static <T> @Nullable T optional(DataInputStream in, Reader<T> reader)
-            throws IOException {
+    private static <T> @Nullable T optional(Input in, Reader<T> reader) throws IOException {
         return in.readBoolean() ? reader.read(in) : null;
     }
 }

@@ -21,11 +21,12 @@ import java.util.zip.CRC32C;
  *  24  version       i64  set when the record enters the log
  *  32  timestamp     i64  the sender's stamp; the version's time once in the log (microseconds)
  *  40  request       i64  the sender's number of the request, to find its caller; in the log: *
- *  48  expected      i64  compare-and-set: the version the key must have; ANY = no condition
+ *  48  expected      i64  compare-and-set: the version the key must have; ANY = no condition;
+ *                         import: the object's version
  *  56  incarnation   i64  of the producer
  *  64  sequence      i64  of the producer
  *  72  objectLength  i32  FRAGMENT: bytes of the whole object; 76 fragmentOffset; in the log: *
- *  80  trace         2 x i64
+ *  80  trace         2 x i64; import: the object's time, the shard that it comes from
  *  96  key, producer, payload
  * </pre>
  *
@@ -81,11 +82,24 @@ public final class RecordLayout {
     /** An object is put whose bytes came before in chunks: the payload says which. */
     public static final int KIND_MANIFEST = 12;
 
+    /** Import: what another shard knows of a producer. */
+    public static final int KIND_PRODUCER = 13;
+
+    /** Import: everything has come from a shard. */
+    public static final int KIND_MOVED = 14;
+
     /** Flag: a record out of a log, sent again to members that lack it, with its version. */
     public static final int FLAG_REPLAY = 1;
 
     /** Flag: an object that is a part of a batch. */
     public static final int FLAG_PART = 2;
+
+    /**
+     * Flag: taken over from the shard in which the key was before ({@link #source}); kept in the
+     * log. The record's version and time are its place in this log, the object's are those that it
+     * had there.
+     */
+    public static final int FLAG_IMPORT = 4;
 
     /** {@link #expected} when there is no condition. */
     public static final long ANY = -1;
@@ -185,6 +199,40 @@ public final class RecordLayout {
     /** Whether the mark of a record stands here. */
     public static boolean marked(MemorySegment m, long at) {
         return m.get(SHORT, at + 14) == MAGIC;
+    }
+
+    /** Whether it was taken over from another shard. */
+    public static boolean imported(MemorySegment m, long at) {
+        return (flags(m, at) & FLAG_IMPORT) != 0;
+    }
+
+    /** Whether it is a version of a key, and no batch of such. */
+    public static boolean isVersion(MemorySegment m, long at) {
+        int kind = kind(m, at);
+        return kind == KIND_PUT || kind == KIND_DELETE || kind == KIND_MANIFEST;
+    }
+
+    /** The object's version: that of the record, unless it was taken over. */
+    public static long objectVersion(MemorySegment m, long at) {
+        return imported(m, at) ? expected(m, at) : version(m, at);
+    }
+
+    /** The object's time: that of the record, unless it was taken over. */
+    public static long objectTimestamp(MemorySegment m, long at) {
+        return imported(m, at) ? traceHigh(m, at) : timestamp(m, at);
+    }
+
+    /** The shard that it was taken over from. */
+    public static int source(MemorySegment m, long at) {
+        return (int) traceLow(m, at);
+    }
+
+    /** Makes a record one that is taken over from another shard. */
+    public static void writeImport(
+            MemorySegment m, long at, int source, long version, long timestamp) {
+        flags(m, at, FLAG_IMPORT);
+        m.set(LONG, at + 48, version);
+        writeTrace(m, at, timestamp, source);
     }
 
     /** The key, decoded. */

@@ -45,7 +45,7 @@ class ArrangementTest {
         return new Arrangement(
                 members,
                 List.of(pools).stream()
-                        .map(spec -> new Metadata.Pool(spec, spec.placement(), 1))
+                        .map(spec -> new Metadata.Pool(spec, PoolMaps.first(spec, 1, 1), null))
                         .toList());
     }
 
@@ -68,13 +68,13 @@ class ArrangementTest {
             var before = over(members(some(random, 12).toArray(Integer[]::new)), pool);
             var after = members(some(random, 12).toArray(Integer[]::new));
             for (int shard = 0; shard < SHARDS; shard++) {
-                var was = before.fresh(pool, shard).members();
+                var was = before.fresh(pool, shard, List.of()).members();
                 var holders = was.stream().filter(after::contains).map(Member::id).toList();
                 if (holders.isEmpty()) {
                     continue;
                 }
                 var wanted = Layout.members(after, "p", shard, pool.replicas());
-                var moved = over(after, pool).of(pool, shard, holders);
+                var moved = over(after, pool).of(pool, shard, holders, List.of());
                 if (Set.copyOf(wanted).equals(Set.copyOf(was))) {
                     assertEquals(was, moved.members(), "its best members are the same");
                 }
@@ -82,9 +82,12 @@ class ArrangementTest {
                 assertTrue(
                         ids(moved).containsAll(holders) || holders.containsAll(ids(moved)),
                         "nobody who holds it goes while others are to be filled");
-                var tidy = over(after, pool).of(pool, shard, ids(moved));
+                var tidy = over(after, pool).of(pool, shard, ids(moved), List.of());
                 assertEquals(wanted, tidy.members(), "then who is too many goes");
-                assertEquals(tidy, over(after, pool).of(pool, shard, ids(tidy)), "and that is all");
+                assertEquals(
+                        tidy,
+                        over(after, pool).of(pool, shard, ids(tidy), List.of()),
+                        "and that is all");
             }
         }
     }
@@ -101,8 +104,8 @@ class ArrangementTest {
             for (var name : List.of("a", "b", "c", "d", "e", "f", "g", "h")) {
                 var pool = pool(name, 3, PoolLayout.ANY);
                 for (int shard = 0; shard < SHARDS; shard++) {
-                    var was = over(old, pool).fresh(pool, shard);
-                    var is = over(all, pool).fresh(pool, shard);
+                    var was = over(old, pool).fresh(pool, shard, List.of());
+                    var is = over(all, pool).fresh(pool, shard, List.of());
                     boolean moves = ids(is).contains(n);
                     assertTrue(moves || is.equals(was), "moved without need");
                     assertEquals(
@@ -122,12 +125,12 @@ class ArrangementTest {
     void whoHoldsTheShardStaysUntilTheOthersAreFilled() {
         var pool = pool(2);
         var arrangement = over(members(1, 2, 3, 4), pool);
-        var wanted = ids(arrangement.fresh(pool, 0));
+        var wanted = ids(arrangement.fresh(pool, 0, List.of()));
         var others = IntStream.rangeClosed(1, 4).boxed().filter(i -> !wanted.contains(i)).toList();
-        var filling = arrangement.of(pool, 0, others);
+        var filling = arrangement.of(pool, 0, others, List.of());
         assertEquals(4, filling.members().size());
         assertTrue(others.containsAll(ids(filling).subList(0, 2)), "who holds it leads");
-        assertEquals(wanted, ids(arrangement.of(pool, 0, ids(filling))));
+        assertEquals(wanted, ids(arrangement.of(pool, 0, ids(filling), List.of())));
     }
 
     @Test
@@ -135,10 +138,10 @@ class ArrangementTest {
         var named = pool("n", 2, new PoolLayout(1, List.of(2, 5), false, Senders.ALL));
         var arrangement = over(members(1, 2, 3, 4, 5), named, pool(5));
         for (int shard = 0; shard < SHARDS; shard++) {
-            assertEquals(Set.of(2, 5), Set.copyOf(ids(arrangement.fresh(named, shard))));
-            assertEquals(5, arrangement.fresh(pool(5), shard).members().size());
+            assertEquals(Set.of(2, 5), Set.copyOf(ids(arrangement.fresh(named, shard, List.of()))));
+            assertEquals(5, arrangement.fresh(pool(5), shard, List.of()).members().size());
         }
-        assertEquals(List.of(), ids(over(members(1, 3), named).fresh(named, 0)));
+        assertEquals(List.of(), ids(over(members(1, 3), named).fresh(named, 0, List.of())));
     }
 
     @Test
@@ -148,44 +151,48 @@ class ArrangementTest {
         var other = pool("o", 3, new PoolLayout(2, List.of(), false, Senders.ALL));
         var five = over(members(1, 2, 3, 4, 5), alone, too, other);
         for (int shard = 0; shard < SHARDS; shard++) {
-            assertEquals(Set.of(1, 3, 4), Set.copyOf(ids(five.fresh(other, shard))));
-            assertEquals(List.of(5), ids(five.fresh(too, shard)), "whoever names it may use it");
+            assertEquals(Set.of(1, 3, 4), Set.copyOf(ids(five.fresh(other, shard, List.of()))));
             assertEquals(
-                    Set.of(1, 3, 4), Set.copyOf(ids(five.of(other, shard, List.of(1, 2, 3, 4)))));
+                    List.of(5),
+                    ids(five.fresh(too, shard, List.of())),
+                    "whoever names it may use it");
+            assertEquals(
+                    Set.of(1, 3, 4),
+                    Set.copyOf(ids(five.of(other, shard, List.of(1, 2, 3, 4), List.of()))));
         }
         var three = over(members(1, 2, 5), alone, other);
-        var kept = ids(three.of(other, 0, List.of(1, 2, 5)));
+        var kept = ids(three.of(other, 0, List.of(1, 2, 5), List.of()));
         assertEquals(2, kept.size(), "not below its minimum");
         assertTrue(kept.contains(1));
         var none = over(members(2, 5), alone, other);
-        assertEquals(2, none.of(other, 0, List.of(2, 5)).members().size());
-        assertEquals(List.of(), ids(none.fresh(other, 0)), "nobody may take it");
+        assertEquals(2, none.of(other, 0, List.of(2, 5), List.of()).members().size());
+        assertEquals(List.of(), ids(none.fresh(other, 0, List.of())), "nobody may take it");
     }
 
     @Test
     void sendersAreThoseThePoolNamesAndWhoeverFillsTheOthers() {
         var leader = pool("p", 3, new PoolLayout(1, List.of(), false, Senders.LEADER));
         var all = over(members(1, 2, 3), leader);
-        var at = all.fresh(leader, 0);
+        var at = all.fresh(leader, 0, List.of());
         assertEquals(ids(at).subList(0, 1), at.senders());
         int last = ids(at).getLast();
-        var filling = all.of(leader, 0, List.of(last));
+        var filling = all.of(leader, 0, List.of(last), List.of());
         assertEquals(last, ids(filling).getFirst());
         assertEquals(List.of(last), filling.senders(), "it can fill, and it can send");
 
         var named = pool("p", 3, new PoolLayout(1, List.of(), false, Senders.parse("2,7")));
-        assertEquals(List.of(2), all.fresh(named, 0).senders());
-        var source = all.of(named, 0, List.of(3));
+        assertEquals(List.of(2), all.fresh(named, 0, List.of()).senders());
+        var source = all.of(named, 0, List.of(3), List.of());
         assertEquals(Set.of(2, 3), Set.copyOf(source.senders()), "3 fills the others");
-        var without = over(members(1, 3), named).fresh(named, 0);
+        var without = over(members(1, 3), named).fresh(named, 0, List.of());
         assertEquals(ids(without).subList(0, 1), without.senders(), "nobody named is there");
     }
 
     @Test
     void aMapIsProvisionalAsLongAsAnotherViewWouldHelp() {
         var pool = pool(2);
-        var spec = List.of(new Metadata.Pool(pool, pool.placement(), 1));
-        var map = new ShardMap(1, members(1, 2, 3), Map.of()).with(pool, 1, spec);
+        var spec = List.of(new Metadata.Pool(pool, PoolMaps.first(pool, 1, 1), null));
+        var map = new ShardMap(1, members(1, 2, 3), Map.of()).with(spec.getFirst(), spec);
         assertFalse(map.provisional(spec));
         var place = new ShardPlace(members(1, 2, 3), List.of(1, 2, 3), List.of(1), List.of(), 1, 1);
         var surplus = new ShardMap(1, members(1, 2, 3), Map.of(1, place));

@@ -56,7 +56,7 @@ class FabricChoiceTest {
     }
 
     private static long[] versions(Node node) {
-        var store = node.storeOf("/things/k");
+        var store = node.store(node.route("/things/k").shard()).orElseThrow();
         return store.history("/things/k", 0, Long.MAX_VALUE, Integer.MAX_VALUE).stream()
                 .mapToLong(StoredObject::version)
                 .toArray();

@@ -118,7 +118,7 @@ class FullDiskTest {
             Files.delete(filler());
             ThreeNodes.await(
                     "the node to be well again",
-                    () -> full.state().well() && one.holders(shard(one)).size() == 3);
+                    () -> full.state().well() && one.where().holders(shard(one)).size() == 3);
             stored(put(full, "/kept/after", AckLevel.DURABLE));
             ThreeNodes.await(
                     "all to be filled",

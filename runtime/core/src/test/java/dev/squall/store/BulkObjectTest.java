@@ -164,8 +164,8 @@ class BulkObjectTest {
         now += Chunks.ABANDONED_MICROS;
         put("/p/other", CHUNK);
         assertTrue(log.first() > first, "nothing is needed of the oldest segment");
-        assertEquals(null, store.chunk(1, 0));
-        assertEquals(null, store.chunk(2, 0));
+        assertEquals(null, store.reads().chunk(1, 0));
+        assertEquals(null, store.reads().chunk(2, 0));
     }
 
     /** Where nothing ever goes, replicas are filled from each other's logs as they stand. */
@@ -176,7 +176,7 @@ class BulkObjectTest {
         long first = log.first();
         put("/p/other", CHUNK);
         assertEquals(first, log.first());
-        assertEquals(null, store.chunk(1, 0));
+        assertEquals(null, store.reads().chunk(1, 0));
     }
 
     /** Late is what its own word says is late, whatever a replica still has. */
@@ -216,7 +216,7 @@ class BulkObjectTest {
     void whatRetentionDroppedInPartIsTrimmed() {
         store = store(new Retention(0, 2 * SEGMENT, 0));
         long bulk = putBulk(1, bytes(5 * CHUNK));
-        while (store.chunk(1, 0) != null) {
+        while (store.reads().chunk(1, 0) != null) {
             put("/p/other", CHUNK);
         }
         assertEquals(ReadResult.Why.TRIMMED, why(store.getVersion(KEY, bulk)));
@@ -229,7 +229,7 @@ class BulkObjectTest {
         putBulk(1, bytes(6 * CHUNK));
         long first = log.first();
         long newest = putBulk(2, bytes(6 * CHUNK));
-        assertEquals(null, store.chunk(1, 0));
+        assertEquals(null, store.reads().chunk(1, 0));
         assertTrue(log.first() > first, "the segments of the first go");
         assertEquals(6 * CHUNK, read(store.getVersion(KEY, newest)).length);
     }

@@ -70,6 +70,8 @@ class ViewCodecTest {
                 random.nextBoolean(),
                 random.nextLong(),
                 random.nextLong(),
+                random.nextLong(),
+                some(5, random::nextInt),
                 some(5, this::holding));
     }
 

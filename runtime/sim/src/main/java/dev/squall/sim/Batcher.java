@@ -1,6 +1,7 @@
 package dev.squall.sim;
 
 import dev.squall.base.Failure;
+import dev.squall.base.Version;
 import dev.squall.node.AckLevel;
 import dev.squall.node.Batch;
 import dev.squall.node.BatchAnswer;
@@ -24,6 +25,9 @@ final class Batcher {
 
     /** Batches that may be tried again; the shards remember more than these. */
     private static final int RECENT_MAX = 20;
+
+    /** Another node orders it; which one is not known. */
+    private static final int ELSEWHERE = -1;
 
     private static final long MICRO = 1000;
 
@@ -123,6 +127,8 @@ final class Batcher {
                 chance.scaled(MICRO, 500 * MICRO),
                 () -> {
                     long number = ledger.nextNumber();
+                    int answers = takesPuts(asked, batch) ? asked.node() : ELSEWHERE;
+                    var question = Asked.of(number, answers, batch);
                     var keys = batch.parts().stream().map(Batch.Part::key).toList();
                     var what = "batch %d of %s at node %d".formatted(number, keys, asked.node());
                     ledger.batch(
@@ -131,19 +137,40 @@ final class Batcher {
                             asked.core().batches().put(batch),
                             a -> {
                                 learn(batch, a);
-                                told(asked, number, batch, a);
+                                told(asked, question, a);
                             });
                 });
     }
 
     /** What lies in one shard is checked as a put is. */
-    private void told(SimNode.Life asked, long number, Batch batch, BatchAnswer answer) {
+    private void told(SimNode.Life asked, Asked question, BatchAnswer answer) {
+        if (answer.shares().stream().anyMatch(share -> movedSince(asked, share))) {
+            return; // it was done by an earlier attempt, when its keys lay in other shards
+        }
         world.checkers().answered(answer);
         if (answer.shares().size() == 1) {
             var share = answer.shares().getFirst();
-            var put = Asked.of(number, asked.node(), batch);
             var outcome = new Outcome.Stored(share.version(), answer.timestamp());
-            world.checkers().answered(put, new PutAnswer(outcome, share.shard(), answer.ack()));
+            var done = new PutAnswer(outcome, share.shard(), answer.ack());
+            world.checkers().answered(question, done);
+        }
+    }
+
+    /** Whether a batch of one shard is ordered by the node that is asked. */
+    private static boolean takesPuts(SimNode.Life asked, Batch batch) {
+        try {
+            return asked.core().route(batch.parts().getFirst().key()).sends();
+        } catch (Failure _) {
+            return false;
+        }
+    }
+
+    private static boolean movedSince(SimNode.Life asked, BatchAnswer.Share share) {
+        try {
+            var route = asked.core().route(share.keys().getFirst());
+            return share.version() != 0 && Version.view(share.version()) < route.map();
+        } catch (Failure _) {
+            return false; // its pool is gone
         }
     }
 

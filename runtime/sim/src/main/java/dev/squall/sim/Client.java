@@ -253,18 +253,13 @@ final class Client {
         member.later(
                 MICRO,
                 () -> {
-                    var route = route(member, key);
-                    if (route == null) {
-                        return;
-                    }
                     var what = "read of %s at %d at node %d".formatted(key, micros, member.node());
                     ledger.other(
                             what,
                             member,
-                            member.core().awaitTime(route.shard(), micros, wait),
+                            member.core().reads().at(key, micros, wait),
                             () -> {
-                                var found =
-                                        world.checkers().read(member, route.shard(), key, micros);
+                                var found = world.checkers().read(member, key, micros);
                                 if (world.trace().on()) {
                                     world.trace().say(member.node(), "read", what + ": " + found);
                                 }

@@ -56,7 +56,7 @@ final class CutReader {
                             chance.scaled(MICRO, 500 * MICRO),
                             () -> {
                                 var settled =
-                                        place.at().core().awaitTime(place.shard(), micros, wait);
+                                        place.at().core().reads().at(place.key(), micros, wait);
                                 ledger.other(
                                         what + ": " + place.key(),
                                         place.at(),
@@ -79,7 +79,7 @@ final class CutReader {
     }
 
     private void take(Place place, long micros, String what) {
-        var found = world.checkers().read(place.at(), place.shard(), place.key(), micros);
+        var found = world.checkers().read(place.at(), place.key(), micros);
         if (world.trace().on()) {
             var text = "%s: %s is %s".formatted(what, place.key(), found);
             world.trace().say(place.at().node(), "read", text);

@@ -19,17 +19,28 @@ final class Pools {
 
     private final World world;
     private final Chance chance;
+    private final Chance scaling;
     private final List<SimNode> nodes;
     private final Ledger ledger;
     private final TreeSet<String> there = new TreeSet<>();
     private final TreeSet<String> asked = new TreeSet<>();
     private boolean working;
 
-    Pools(World world, List<SimNode> nodes, Ledger ledger) {
+    /** How often a pool that is there gets another number of shards, in each look at it. */
+    private static final double SCALES = 0.02;
+
+    /** Shards of a pool. */
+    private static final int SHARDS_MAX = 4;
+
+    /**
+     * @param scaling what pools are scaled to, apart from all other chance
+     */
+    Pools(World world, List<SimNode> nodes, Ledger ledger, Chance scaling) {
         this.world = world;
         this.chance = world.chance().split();
         this.nodes = nodes;
         this.ledger = ledger;
+        this.scaling = scaling;
     }
 
     void start() {
@@ -55,6 +66,9 @@ final class Pools {
             if (!there.contains(pool.name())) {
                 asked.add(pool.name());
                 life.later(0, () -> create(pool, life));
+            } else if (scaling.with(SCALES)) {
+                asked.add(pool.name());
+                life.later(0, () -> scale(pool, life));
             } else if (chance.with(0.002)) {
                 asked.add(pool.name());
                 life.later(0, () -> delete(pool.name(), life));
@@ -78,6 +92,35 @@ final class Pools {
         var answer = life.core().pools().create(pool);
         ledger.other("create " + pool.name(), life, answer, () -> there.add(pool.name()));
         var _ = answer.whenComplete((_, error) -> done(pool.name(), error));
+    }
+
+    /** Spreads a pool over another number of shards, or makes another number of copies. */
+    private void scale(PoolSpec pool, SimNode.Life life) {
+        int shards = scaling.between(1, SHARDS_MAX);
+        int least = pool.layout().minReplicas();
+        var named = pool.layout().members();
+        int most = Math.max(least, named.isEmpty() ? nodes.size() : named.size());
+        int replicas = scaling.with(0.8) ? pool.replicas() : scaling.between(least, most);
+        var answer = life.core().pools().create(pool.scaled(shards, replicas));
+        ledger.other("scale " + pool.name() + " to " + shards, life, answer, () -> {});
+        var _ = answer.whenComplete((_, error) -> done(pool.name(), error));
+    }
+
+    /** Whether no keys are on their way to another shard. */
+    boolean moved() {
+        var lives = nodes.stream().map(SimNode::life).filter(life -> life != null).toList();
+        return world.swarm().pools().stream()
+                .map(PoolSpec::name)
+                .allMatch(pool ->
+                        lives.stream().anyMatch(life -> starves(life, pool))
+                                || lives.stream()
+                                        .allMatch(life -> life.core().pools().moves(pool) == 0));
+    }
+
+    /** Whether it has fewer replicas than it takes puts with: others have all nodes alone. */
+    private static boolean starves(SimNode.Life life, String pool) {
+        return life.core().replicas().stream()
+                .anyMatch(r -> r.pool().name().equals(pool) && !r.lacks().isEmpty());
     }
 
     private void delete(String name, SimNode.Life life) {

@@ -67,7 +67,7 @@ public final class Simulation {
         }
         nodes.forEach(n -> n.meet(nodes));
         this.ledger = new Ledger(world);
-        this.pools = new Pools(world, nodes, ledger);
+        this.pools = new Pools(world, nodes, ledger, new Chance(~seed));
         for (int i = 1; i <= swarm.clients(); i++) {
             clients.add(new Client(i, world, nodes, ledger));
         }
@@ -222,6 +222,9 @@ public final class Simulation {
     }
 
     private void settle() {
+        if (!until(pools::moved, FORM_NANOS_MAX)) {
+            throw new Violation("Liveness", "all is mended, but keys still move:" + states());
+        }
         long restMicros = Long.MAX_VALUE;
         for (var node : nodes) {
             var life = node.life();

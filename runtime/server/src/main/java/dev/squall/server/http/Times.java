@@ -31,6 +31,11 @@ public final class Times {
         return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
     }
 
+    /** A time in RFC 3339, as {@link #micros} reads it. */
+    public static String rfc3339(long micros) {
+        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS).toString();
+    }
+
     /** Whether this is digits alone. */
     public static boolean isNumber(String text) {
         return !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');

@@ -81,7 +81,7 @@ public final class NodeMetrics {
         var seen = new HashSet<Object>();
         try {
             for (var pool : node.pools()) {
-                for (var route : node.routes(pool.name())) {
+                for (var route : node.where().shards(pool.name())) {
                     node.store(route.shard())
                             .ifPresent(store -> {
                                 seen.add(store);

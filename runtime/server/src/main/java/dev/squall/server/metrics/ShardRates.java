@@ -70,7 +70,7 @@ public final class ShardRates {
         var held = new HashSet<Integer>();
         try {
             for (var pool : node.pools()) {
-                for (var route : node.routes(pool.name())) {
+                for (var route : node.where().shards(pool.name())) {
                     node.store(route.shard()).ifPresent(store -> sample(held, store));
                 }
             }

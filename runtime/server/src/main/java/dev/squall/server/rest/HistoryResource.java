@@ -1,15 +1,22 @@
 package dev.squall.server.rest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.squall.base.Failure;
+import dev.squall.node.Route;
+import dev.squall.server.http.Await;
 import dev.squall.server.http.KeyPath;
 import dev.squall.server.http.Times;
+import dev.squall.server.route.MemberClient;
+import dev.squall.server.route.Scatter;
 import dev.squall.store.ReadResult;
 import dev.squall.store.ShardStore;
 import dev.squall.store.StoredObject;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.core.Future;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -17,6 +24,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -39,9 +47,11 @@ public final class HistoryResource {
     private static final int PAGE = 1024;
 
     private final Keys keys;
+    private final Scatter scatter;
 
-    HistoryResource(Keys keys) {
+    HistoryResource(Keys keys, Scatter scatter) {
         this.keys = keys;
+        this.scatter = scatter;
     }
 
     /** Versions, oldest first. */
@@ -70,6 +80,16 @@ public final class HistoryResource {
                     object.deleted(),
                     object.producer());
         }
+
+        /** An entry as another member sent it. */
+        static Entry of(JsonNode entry) {
+            return new Entry(
+                    entry.path("version").asLong(),
+                    entry.path("timestamp").asLong(),
+                    entry.path("size").asInt(),
+                    entry.path("deleted").asBoolean(),
+                    entry.path("producer").asText());
+        }
     }
 
     @GET
@@ -90,19 +110,96 @@ public final class HistoryResource {
             @Parameter(description = "At most so many, up to 10000")
                     @QueryParam("limit")
                     @DefaultValue(LIMIT_DEFAULT)
-                    String limit) {
+                    String limit,
+            @Parameter(hidden = true) @QueryParam("shard") @DefaultValue("-1") int shard,
+            @Parameter(hidden = true) @HeaderParam(MemberClient.FORWARDED)
+                    @Nullable String forwarded) {
         var key = KeyPath.key(parameter);
-        var store = keys.store(keys.route(key));
-        if (store.get(key) instanceof ReadResult.Missing(var why) && why == ReadResult.Why.NO_KEY) {
-            throw Keys.missing(key, why);
+        var query =
+                new Query(
+                        key,
+                        Bound.of("from", from, new Bound(0, Long.MIN_VALUE)),
+                        Bound.of("to", to, new Bound(Long.MAX_VALUE, Long.MAX_VALUE)),
+                        limit(limit, LIMIT_MAX));
+        var routes = keys.history(key);
+        if (forwarded != null && shard >= 0) {
+            return one(routes, shard, query);
         }
-        var first = Bound.of("from", from, new Bound(0, Long.MIN_VALUE));
-        var last = Bound.of("to", to, new Bound(Long.MAX_VALUE, Long.MAX_VALUE));
-        return find(store, key, first, last, limit(limit, LIMIT_MAX));
+        return gather(routes, query);
+    }
+
+    /** What is asked for. */
+    private record Query(String key, Bound first, Bound last, int limit) {
+
+        /** The same of one shard, for another member. */
+        String path(int shard) {
+            return "/v1/history%s?from=%s&to=%s&limit=%d&shard=%d"
+                    .formatted(
+                            KeyPath.encode(key),
+                            KeyPath.parameter(first.text()),
+                            KeyPath.parameter(last.text()),
+                            limit,
+                            shard);
+        }
+    }
+
+    private Versions one(List<Route> routes, int shard, Query query) {
+        for (var route : routes) {
+            if (route.shard() == shard && route.local()) {
+                return find(keys.store(route), query);
+            }
+        }
+        throw new Failure(
+                Failure.Kind.UNAVAILABLE, "shard " + shard + " is not here; the view is changing");
+    }
+
+    /** A key that has moved has versions in several shards; each version counts once. */
+    private Versions gather(List<Route> routes, Query query) {
+        var remote = new ArrayList<Future<JsonNode>>();
+        for (var route : routes) {
+            if (!route.local()) {
+                var path = query.path(route.shard());
+                remote.add(scatter.first(route.members(), path, 0));
+            }
+        }
+        var all = new TreeMap<Long, Entry>();
+        long end = Long.MAX_VALUE;
+        boolean known = false;
+        for (var route : routes) {
+            if (route.local()) {
+                var store = keys.store(route);
+                known |= store.reads().newestAt(query.key, Long.MAX_VALUE) != null;
+                var page = find(store, query);
+                page.versions.forEach(e -> all.put(e.version, e));
+                end = Math.min(end, page.next == null ? end : page.next);
+            }
+        }
+        for (var answer : remote) {
+            var page = Await.on(answer);
+            page.path("versions").forEach(e -> all.put(e.path("version").asLong(), Entry.of(e)));
+            end = Math.min(end, page.hasNonNull("next") ? page.path("next").asLong() : end);
+        }
+        if (all.isEmpty() && !known) {
+            throw Keys.missing(query.key, ReadResult.Why.NO_KEY);
+        }
+        var found = new ArrayList<Entry>();
+        for (var entry : all.values()) {
+            if (found.size() == query.limit || entry.version >= end) {
+                return new Versions(found, entry.version);
+            }
+            found.add(entry);
+        }
+        return new Versions(found, end == Long.MAX_VALUE ? null : end);
     }
 
     /** An end of the range, as a version and a time of which only one says something. */
     private record Bound(long version, long micros) {
+
+        /** As {@link #of} reads it. */
+        String text() {
+            boolean time = micros != Long.MIN_VALUE && micros != Long.MAX_VALUE;
+            return time ? Times.rfc3339(micros) : Long.toString(version);
+        }
 
         static Bound of(String name, @Nullable String text, Bound open) {
             if (text == null) {
@@ -114,16 +211,17 @@ public final class HistoryResource {
         }
     }
 
-    private static Versions find(ShardStore store, String key, Bound first, Bound last, int limit) {
+    private static Versions find(ShardStore store, Query query) {
         var found = new ArrayList<Entry>();
-        long from = first.version;
+        long from = query.first.version;
         while (true) {
-            var page = store.history(key, from, last.version, PAGE);
+            var page = store.history(query.key, from, query.last.version, PAGE);
             for (var object : page) {
-                if (object.timestamp() < first.micros || object.timestamp() > last.micros) {
+                long micros = object.timestamp();
+                if (micros < query.first.micros || micros > query.last.micros) {
                     continue;
                 }
-                if (found.size() == limit) {
+                if (found.size() == query.limit) {
                     return new Versions(found, object.version());
                 }
                 found.add(Entry.of(object));

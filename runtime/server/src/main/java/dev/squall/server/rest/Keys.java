@@ -10,6 +10,7 @@ import dev.squall.server.problem.Refusal;
 import dev.squall.store.ReadResult;
 import dev.squall.store.ShardStore;
 import jakarta.inject.Singleton;
+import java.util.List;
 
 /** Finds where a key of a request lives, and says in words why it cannot be had. */
 @Singleton
@@ -28,6 +29,21 @@ public final class Keys {
         } catch (Failure e) {
             throw e.kind() == Failure.Kind.NOT_FOUND ? noPool(Key.pool(key)) : e;
         }
+    }
+
+    /** The route of a key that is read at a time. */
+    Route routeAt(String key, long micros) {
+        try {
+            return node.where().at(key, micros);
+        } catch (Failure e) {
+            throw e.kind() == Failure.Kind.NOT_FOUND ? noPool(Key.pool(key)) : e;
+        }
+    }
+
+    /** All shards in which versions of a key may be. */
+    List<Route> history(String key) {
+        var _ = route(key);
+        return node.where().history(key);
     }
 
     /** The route of a key that is changed or triggered: never one of the system's own. */

@@ -40,12 +40,10 @@ public final class KeysResource {
     static final int LIMIT_MAX = 10_000;
 
     private final Node node;
-    private final Keys keys;
     private final Scatter scatter;
 
-    KeysResource(Node node, Keys keys, Scatter scatter) {
+    KeysResource(Node node, Scatter scatter) {
         this.node = node;
-        this.keys = keys;
         this.scatter = scatter;
     }
 
@@ -59,13 +57,14 @@ public final class KeysResource {
     private record Query(
             String prefix, String after, @Nullable Long at, long waitMillis, int limit) {
 
-        String path(int shard) {
-            return "/v1/keys?prefix=%s&after=%s&limit=%d&shard=%d&wait=%dms%s"
+        String path(Route part) {
+            return "/v1/keys?prefix=%s&after=%s&limit=%d&shard=%d&source=%d&wait=%dms%s"
                     .formatted(
                             KeyPath.parameter(prefix),
                             KeyPath.parameter(after),
                             limit,
-                            shard,
+                            part.shard(),
+                            part.source(),
                             waitMillis,
                             at == null ? "" : "&at=" + at);
         }
@@ -94,6 +93,7 @@ public final class KeysResource {
                     @DefaultValue("")
                     String after,
             @Parameter(hidden = true) @QueryParam("shard") @DefaultValue("-1") int shard,
+            @Parameter(hidden = true) @QueryParam("source") @DefaultValue("-1") int source,
             @Parameter(hidden = true) @HeaderParam(MemberClient.FORWARDED)
                     @Nullable String forwarded) {
         var query =
@@ -103,9 +103,13 @@ public final class KeysResource {
                         at == null ? null : Times.micros("at", at),
                         Moment.waitMillis(wait),
                         HistoryResource.limit(limit, LIMIT_MAX));
-        var shards = Prefix.shards(node, prefix);
+        long time = query.at == null ? Long.MAX_VALUE : query.at;
+        var shards = Prefix.shards(node, prefix, pool -> node.where().parts(pool, time));
         if (forwarded != null) {
-            shards = shards.stream().filter(r -> r.shard() == shard && r.local()).toList();
+            shards =
+                    shards.stream()
+                            .filter(r -> r.shard() == shard && r.source() == source && r.local())
+                            .toList();
             if (shards.isEmpty()) {
                 throw new Failure(
                         Failure.Kind.UNAVAILABLE,
@@ -119,9 +123,7 @@ public final class KeysResource {
         var remote = new ArrayList<Future<JsonNode>>();
         for (var route : shards) {
             if (!route.local()) {
-                remote.add(
-                        scatter.first(
-                                route.members(), query.path(route.shard()), query.waitMillis));
+                remote.add(scatter.first(route.members(), query.path(route), query.waitMillis));
             }
         }
         var all = new ArrayList<String>();
@@ -150,6 +152,6 @@ public final class KeysResource {
             Await.on(node.awaitTime(route.shard(), time, query.waitMillis));
         }
         // Only now: the shard may have been made anew meanwhile, without what nobody agreed on.
-        return keys.store(route).keys(query.prefix, query.after, time, query.limit + 1);
+        return node.reads().keys(route, query.prefix, query.after, time, query.limit + 1);
     }
 }

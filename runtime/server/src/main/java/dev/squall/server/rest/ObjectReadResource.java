@@ -13,7 +13,6 @@ import dev.squall.server.problem.Problem;
 import dev.squall.server.problem.Refusal;
 import dev.squall.store.BulkObject;
 import dev.squall.store.ReadResult;
-import dev.squall.store.ShardStore;
 import dev.squall.store.StoredObject;
 import io.smallrye.common.annotation.NonBlocking;
 import io.vertx.core.buffer.Buffer;
@@ -107,10 +106,9 @@ public final class ObjectReadResource {
         return read(
                 key,
                 Moment.of(version, at, wait),
-                (store, object) ->
+                object ->
                         answer(
                                 request.response(),
-                                store,
                                 object,
                                 new Wanted(range, ifMatch, ifNoneMatch)));
     }
@@ -130,30 +128,29 @@ public final class ObjectReadResource {
         return read(
                 key,
                 Moment.of(version, at, wait),
-                (_, object) ->
+                object ->
                         done(
                                 described(Response.ok(), object)
                                         .header("Content-Length", object.length())));
     }
 
-    /** How a version is answered, out of its shard. */
+    /** How a version is answered. */
     private interface Answer {
-        CompletionStage<Response> to(ShardStore store, StoredObject object);
+        CompletionStage<Response> to(StoredObject object);
     }
 
     private CompletionStage<Response> read(String parameter, Moment moment, Answer answer) {
         var key = KeyPath.key(parameter);
         var route = keys.route(key);
+        var reads = node.reads();
         return switch (moment) {
             case Moment.Newest() -> newest(key, route, answer);
-            case Moment.AtVersion(long version) -> {
-                var store = keys.store(route);
-                yield answer.to(store, found(key, store.getVersion(key, version)));
-            }
+            case Moment.AtVersion(long version) ->
+                    answer.to(found(key, reads.version(key, version)));
             case Moment.AtTime(long micros, long waitMillis) ->
-                    node.awaitTime(route.shard(), micros, waitMillis)
+                    reads.at(key, micros, waitMillis)
                             .thenComposeAsync(
-                                    _ -> at(key, route, micros, answer), EventLoop.current());
+                                    result -> answer.to(found(key, result)), EventLoop.current());
         };
     }
 
@@ -161,19 +158,12 @@ public final class ObjectReadResource {
     private CompletionStage<Response> newest(String key, Route route, Answer answer) {
         var decided = node.awaitDecided(route.shard(), key, Moment.WAIT_MILLIS_DEFAULT);
         return decided.isDone()
-                ? decided(key, route, answer)
-                : decided.thenComposeAsync(_ -> decided(key, route, answer), EventLoop.current());
+                ? decided(key, answer)
+                : decided.thenComposeAsync(_ -> decided(key, answer), EventLoop.current());
     }
 
-    private CompletionStage<Response> decided(String key, Route route, Answer answer) {
-        var store = keys.store(route);
-        return answer.to(store, found(key, store.get(key)));
-    }
-
-    /** The store only now: it may have been made anew, without what nobody agreed on. */
-    private CompletionStage<Response> at(String key, Route route, long micros, Answer answer) {
-        var store = keys.store(route);
-        return answer.to(store, found(key, store.getAt(key, micros)));
+    private CompletionStage<Response> decided(String key, Answer answer) {
+        return answer.to(found(key, node.reads().newest(key)));
     }
 
     private static StoredObject found(String key, ReadResult result) {
@@ -183,8 +173,8 @@ public final class ObjectReadResource {
         };
     }
 
-    private static CompletionStage<Response> answer(
-            HttpServerResponse raw, ShardStore store, StoredObject object, Wanted wanted) {
+    private CompletionStage<Response> answer(
+            HttpServerResponse raw, StoredObject object, Wanted wanted) {
         long version = object.version();
         if (!Conditions.matches(wanted.ifMatch, version)) {
             throw new Failure(
@@ -213,7 +203,7 @@ public final class ObjectReadResource {
         if (!object.bulk()) {
             return done(head.entity(bytes(object, all.from(), all.length())));
         }
-        var bulk = new BulkObject(store, object);
+        var bulk = node.reads().bulk(object);
         stream(raw, head.header("Repr-Digest", Download.digest(bulk)).build(), bulk, all);
         // The download itself writes the answer.
         return new CompletableFuture<>();

@@ -52,7 +52,9 @@ public record PoolBody(
         @Schema(
                         description = "A producer silent for so long is forgotten, for example 1h",
                         defaultValue = "1h")
-                @Nullable String session) {
+                @Nullable String session,
+        @Schema(readOnly = true, description = "Pairs of shards between which keys still move")
+                @Nullable Integer moving) {
 
     /** Copies of a shard, unless told or there are fewer members. */
     static final int REPLICAS_DEFAULT = 3;
@@ -141,6 +143,15 @@ public record PoolBody(
 
     /** As it is shown. */
     static PoolBody of(PoolSpec spec) {
+        return of(spec, 0);
+    }
+
+    /**
+     * As it is shown.
+     *
+     * @param moves pairs of shards between which keys still move
+     */
+    static PoolBody of(PoolSpec spec, int moves) {
         var kept = spec.retention();
         var layout = spec.layout();
         return new PoolBody(
@@ -158,6 +169,7 @@ public record PoolBody(
                 layout.members().isEmpty() ? null : layout.members(),
                 layout.exclusive() ? true : null,
                 shown(layout.senders()),
-                Times.text(spec.sessionMillis()));
+                Times.text(spec.sessionMillis()),
+                moves == 0 ? null : moves);
     }
 }

@@ -55,7 +55,7 @@ public final class PoolResource {
                 node.pools().stream()
                         .filter(p -> !p.name().equals(Key.SYSTEM_POOL))
                         .sorted(Comparator.comparing(PoolSpec::name))
-                        .map(PoolBody::of)
+                        .map(this::body)
                         .toList());
     }
 
@@ -64,22 +64,32 @@ public final class PoolResource {
     @Operation(operationId = "getPool", summary = "Show a pool")
     @APIResponse(responseCode = "404", description = "There is no such pool")
     public PoolBody get(@PathParam("pool") String name) {
-        return find(name).map(PoolBody::of).orElseThrow(() -> Keys.noPool(name));
+        return find(name).map(this::body).orElseThrow(() -> Keys.noPool(name));
+    }
+
+    private PoolBody body(PoolSpec pool) {
+        return PoolBody.of(pool, node.where().moves(pool.name()));
     }
 
     @PUT
     @Path("/{pool}")
     @Operation(
             operationId = "putPool",
-            summary = "Create a pool",
-            description = "Again with the same specification it changes nothing.")
+            summary = "Create a pool, or change its shards and replicas",
+            description =
+                    "Again with the same specification it changes nothing. With other shards or"
+                            + " replicas it is spread anew while it is used: the answer comes when"
+                            + " all nodes know, the change a moment later.")
     @RequestBody(content = @Content(schema = @Schema(implementation = PoolBody.class)))
     @APIResponse(
             responseCode = "201",
             description = "Created",
             content = @Content(schema = @Schema(implementation = PoolBody.class)))
     @APIResponse(responseCode = "200", description = "It was there, just so")
-    @APIResponse(responseCode = "409", description = "It is there with another specification")
+    @APIResponse(responseCode = "202", description = "It is spread anew from the next view on")
+    @APIResponse(
+            responseCode = "409",
+            description = "It is there with another specification, or keys still move")
     public CompletionStage<Response> put(
             @Context HttpServerRequest request, @PathParam("pool") String name) {
         var loop = EventLoop.current();
@@ -90,13 +100,16 @@ public final class PoolResource {
                     var spec =
                             json.read(body, PoolBody.class)
                                     .spec(Key.checkPool(name), node.config().members().size());
-                    boolean there = find(name).isPresent();
-                    return node.createPool(spec).thenApplyAsync(made -> created(there, made), loop);
+                    var there = find(name);
+                    int status = there.isEmpty() ? 201 : there.get().equals(spec) ? 200 : 202;
+                    return node.createPool(spec)
+                            .thenApplyAsync(
+                                    made ->
+                                            Response.status(status)
+                                                    .entity(PoolBody.of(made))
+                                                    .build(),
+                                    loop);
                 });
-    }
-
-    private static Response created(boolean there, PoolSpec made) {
-        return Response.status(there ? 200 : 201).entity(PoolBody.of(made)).build();
     }
 
     @DELETE

@@ -6,6 +6,7 @@ import dev.squall.node.Node;
 import dev.squall.node.Route;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** A prefix of keys and the shards in which such keys may lie. */
 public final class Prefix {
@@ -50,10 +51,13 @@ public final class Prefix {
     /**
      * The shards of all pools that may hold keys under a prefix. A prefix that names a pool which
      * is not there is refused.
+     *
+     * @param routesOf those of a pool that are meant
      */
-    public static List<Route> shards(Node node, String prefix) {
+    public static List<Route> shards(
+            Node node, String prefix, Function<String, List<Route>> routesOf) {
         var routes = new ArrayList<Route>();
-        pools(node, prefix).forEach(pool -> routes.addAll(node.routes(pool)));
+        pools(node, prefix).forEach(pool -> routes.addAll(routesOf.apply(pool)));
         return routes;
     }
 }

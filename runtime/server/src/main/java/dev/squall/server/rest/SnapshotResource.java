@@ -63,14 +63,14 @@ public final class SnapshotResource {
     /** How the keys of one shard are read. */
     private record Query(long at, long waitMillis, boolean bytes) {
 
-        String path(int shard, List<String> keys) {
+        String path(Route route, List<String> keys) {
             return keys.stream()
                     .map(key -> "&key=" + KeyPath.parameter(key))
                     .collect(
                             Collectors.joining(
                                     "",
                                     "/v1/snapshot?shard=%d&at=%d&wait=%dms&bytes=%b"
-                                            .formatted(shard, at, waitMillis, bytes),
+                                            .formatted(route.shard(), at, waitMillis, bytes),
                                     ""));
         }
     }
@@ -118,9 +118,8 @@ public final class SnapshotResource {
         if (key.isEmpty()) {
             throw new Failure(Failure.Kind.INVALID, "key is missing: /v1/snapshot?key=/pool/name");
         }
-        var shares = shares(key);
-        long time = at == null ? settled(shares) : micros;
-        return gather(key, shares, new Query(time, waitMillis, bytes));
+        long time = at == null ? settled(shares(key, Long.MAX_VALUE)) : micros;
+        return gather(key, shares(key, time), new Query(time, waitMillis, bytes));
     }
 
     /** What another member asks of one shard: its keys at a time; without keys, how far it is. */
@@ -132,10 +131,13 @@ public final class SnapshotResource {
             }
             return new Snapshot(settled, List.of());
         }
-        var route = keys.route(wanted.getFirst());
-        if (route.shard() != shard || !here(route)) {
-            throw notHere(shard);
+        for (var key : wanted) {
+            var route = keys.routeAt(key, query.at);
+            if (route.shard() != shard || !here(route)) {
+                throw notHere(shard);
+            }
         }
+        var route = keys.routeAt(wanted.getFirst(), query.at);
         var found = new Found();
         local(new Share(route, wanted), query, found);
         return found.in(wanted, query.at);
@@ -146,11 +148,12 @@ public final class SnapshotResource {
                 Failure.Kind.UNAVAILABLE, "shard " + shard + " is not here; the view is changing");
     }
 
-    private List<Share> shares(List<String> wanted) {
-        var byShard = new TreeMap<Integer, Share>();
+    private List<Share> shares(List<String> wanted, long micros) {
+        var byShard = new TreeMap<String, Share>();
         for (var key : wanted) {
-            var route = keys.route(key);
-            byShard.computeIfAbsent(route.shard(), _ -> new Share(route, new ArrayList<>()))
+            var route = keys.routeAt(key, micros);
+            var place = route.shard() + " " + route.source();
+            byShard.computeIfAbsent(place, _ -> new Share(route, new ArrayList<>()))
                     .keys()
                     .add(key);
         }
@@ -185,7 +188,7 @@ public final class SnapshotResource {
         var remote = new ArrayList<Future<JsonNode>>();
         for (var share : shares) {
             if (!here(share.route)) {
-                var path = query.path(share.route.shard(), share.keys);
+                var path = query.path(share.route, share.keys);
                 remote.add(scatter.first(share.route.members(), path, query.waitMillis));
             }
         }
@@ -204,10 +207,9 @@ public final class SnapshotResource {
     }
 
     private void local(Share share, Query query, Found found) {
-        Await.on(node.awaitTime(share.route.shard(), query.at, query.waitMillis));
-        var store = keys.store(share.route);
         for (var key : share.keys) {
-            found.add(Snapshot.Item.of(key, store.getAt(key, query.at), query.bytes));
+            var result = Await.on(node.reads().at(key, query.at, query.waitMillis));
+            found.add(Snapshot.Item.of(key, result, query.bytes));
         }
     }
 

@@ -5,18 +5,21 @@ import dev.squall.node.Node;
 import dev.squall.node.Route;
 import dev.squall.server.http.Bodies;
 import dev.squall.server.http.KeyPath;
+import dev.squall.server.http.Times;
 import dev.squall.server.problem.ProblemAnswers;
 import dev.squall.server.problem.Refusal;
 import dev.squall.store.StoreKind;
 import dev.squall.view.Member;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -41,6 +44,7 @@ public final class Forwarder {
     static final int KEPT_BYTES_MAX = 1 << 20;
 
     private static final String PRODUCER = "Squall-Producer";
+    private static final String HISTORY = "/v1/history/";
 
     private static final Set<HttpMethod> CHANGES = Set.of(HttpMethod.PUT, HttpMethod.DELETE);
 
@@ -62,7 +66,7 @@ public final class Forwarder {
 
     void install(@Observes Router router) {
         install(router, "/v1/objects/", false);
-        install(router, "/v1/history/", false);
+        install(router, HISTORY, false);
         install(router, "/v1/trigger/", true);
     }
 
@@ -78,7 +82,12 @@ public final class Forwarder {
         }
         Route route;
         try {
-            route = node.route(KeyPath.key(path, prefix));
+            var found = found(context.request(), KeyPath.key(path, prefix), prefix);
+            if (found.isEmpty()) {
+                context.next();
+                return;
+            }
+            route = found.get();
         } catch (Failure e) {
             // What reaches a resource is normalized: it would take /a//b for another key.
             if (e.kind() == Failure.Kind.INVALID) {
@@ -103,6 +112,23 @@ public final class Forwarder {
             var members = changes ? route.senders() : route.members();
             pass(context, candidates(route, members, toRunner), once);
         }
+    }
+
+    /** Where a request goes; empty when this node gathers the answer. */
+    private Optional<Route> found(HttpServerRequest request, String key, String prefix) {
+        if (prefix.equals(HISTORY)) {
+            boolean moved = node.where().history(key).size() > 1;
+            return moved ? Optional.empty() : Optional.of(node.route(key));
+        }
+        var at = request.getParam("at");
+        var version = request.getParam("version");
+        if (at != null) {
+            return Optional.of(node.where().at(key, Times.micros("at", at)));
+        }
+        return Optional.of(
+                version == null
+                        ? node.route(key)
+                        : node.where().of(key, Times.number("version", version)));
     }
 
     private void pass(RoutingContext context, List<Member> members, boolean once) {

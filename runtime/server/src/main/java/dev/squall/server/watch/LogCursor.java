@@ -142,6 +142,9 @@ final class LogCursor {
             return;
         }
         version = found;
+        if (RecordLayout.imported(memory, offset)) {
+            return; // was told of where its key was before
+        }
         long next = wanted(memory, BatchLayout.firstObject(memory, offset));
         while (next >= 0) {
             var object = new StoredObject(memory, next);

@@ -79,7 +79,7 @@ final class ShardFeed {
     /** Who may be asked, as this node knows it now. */
     List<Member> others() {
         int self = sources.node().config().id();
-        return sources.node().holders(shard).stream().filter(m -> m.id() != self).toList();
+        return sources.node().where().holders(shard).stream().filter(m -> m.id() != self).toList();
     }
 
     /**

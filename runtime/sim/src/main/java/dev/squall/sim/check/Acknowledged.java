@@ -35,6 +35,7 @@ final class Acknowledged extends Checker {
                 }
                 onDisk(asked, answer, version, history, replicas);
             }
+            case Outcome.Repeated(long version, _) when history.indexOf(version) < 0 -> {}
             case Outcome.Repeated(long version, _) ->
                     onDisk(asked, answer, version, history, replicas);
             case Outcome.Mismatch _, Outcome.Absent _, Outcome.Stale _ -> {}

@@ -45,7 +45,8 @@ final class AppliesOnce extends Checker {
     void appended(Replica replica, Entry entry, boolean first) {
         boolean named = !entry.producer().isEmpty() && !entry.objects().isEmpty();
         boolean known = named || bytes(entry) >= KNOWN_BYTES_MIN;
-        if (!first || !known || replica.history.shard == Checkers.SYSTEM_SHARD) {
+        boolean put = !entry.imported() && replica.history.shard != Checkers.SYSTEM_SHARD;
+        if (!first || !known || !put) {
             return; // commands may say the same twice
         }
         var before = applied.put(id(replica.history.shard, entry), entry);

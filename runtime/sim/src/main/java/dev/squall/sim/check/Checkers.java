@@ -1,17 +1,22 @@
 package dev.squall.sim.check;
 
+import dev.squall.base.Failure;
 import dev.squall.log.Log;
 import dev.squall.node.BatchAnswer;
 import dev.squall.node.PutAnswer;
+import dev.squall.node.Route;
 import dev.squall.node.ShardReplica;
 import dev.squall.store.ReadResult;
 import dev.squall.store.ShardStore;
 import dev.squall.store.StoreKind;
 import dev.squall.store.StoredObject;
 import dev.squall.wire.BatchLayout;
+import dev.squall.wire.RecordLayout;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -28,9 +33,11 @@ public final class Checkers {
 
     private final Map<Integer, ShardHistory> histories = new TreeMap<>();
     private final Map<Integer, Map<Integer, Replica>> replicas = new TreeMap<>();
+    private final Set<Subject> subjects = new LinkedHashSet<>();
     private final Views views = new Views();
     private final SameOrder order = new SameOrder(views);
     private final WholeReads wholeReads = new WholeReads();
+    private final OneHistory one = new OneHistory();
     private final List<Checker> checkers =
             List.of(
                     order,
@@ -49,6 +56,7 @@ public final class Checkers {
                     new Tables(),
                     views,
                     new WholeObjects(),
+                    one,
                     new Converged());
     private final Watcher watcher;
 
@@ -58,11 +66,14 @@ public final class Checkers {
 
     /** A node begins a life: what is known of its replicas is over. */
     public void began(Subject subject) {
+        subjects.add(subject);
         replicas.put(subject.node(), new TreeMap<>());
     }
 
     /** A node's life is over. */
     public void ended(Subject subject) {
+        subjects.remove(subject);
+        one.died();
         replicas.remove(subject.node());
     }
 
@@ -80,7 +91,11 @@ public final class Checkers {
     public void stored(Subject subject, ShardStore store, StoredObject object) {
         var shard = shard(subject, store.shard());
         var replica = shard == null ? null : replica(subject, shard);
-        if (replica != null && replica.location(object.version()) == Replica.NOWHERE) {
+        if (replica == null) {
+            return;
+        }
+        long at = BatchLayout.record(object.memory(), object.at());
+        if (replica.location(RecordLayout.version(object.memory(), at)) == Replica.NOWHERE) {
             readOn(replica); // with what came before it and nobody is told of
         }
     }
@@ -220,14 +235,21 @@ public final class Checkers {
      *
      * @return what was found, in words
      */
-    public String read(Subject subject, int shard, String key, long micros) {
-        var replica = replicas.getOrDefault(subject.node(), Map.of()).get(shard);
-        if (replica == null) {
-            return "no replica";
+    public String read(Subject subject, String key, long micros) {
+        Route route;
+        try {
+            route = subject.core().routeAt(key, micros);
+        } catch (Failure e) {
+            return String.valueOf(e.getMessage());
         }
+        var replica = replicas.getOrDefault(subject.node(), Map.of()).get(route.shard());
+        if (replica == null || replica.diverged || route.source() >= 0) {
+            return one.served(subject, key, micros);
+        }
+        var again = one.served(subject, key, micros);
         var cut = Cut.read(replica.store, key, micros);
         checkers.forEach(c -> c.served(cut, replica));
-        return cut.found();
+        return cut.found() + ", " + again;
     }
 
     /** A batch was answered as done. */
@@ -287,5 +309,6 @@ public final class Checkers {
                 checkers.forEach(c -> c.settled(history, living, restMicros));
             }
         }
+        one.settled(subjects, this::living);
     }
 }

@@ -28,7 +28,7 @@ final class Conditions extends Checker {
     private void check(Replica replica, Entry.Item item, Entry.@Nullable Item before) {
         long there = before == null || before.delete() ? 0 : before.version();
         // Retention may have taken it before this version came, or only with it.
-        boolean maybeGone = there != 0 && replica.trimmed(there);
+        boolean maybeGone = before != null && there != 0 && replica.trimmed(before.placed());
         long expected = item.expected();
         boolean met =
                 expected == RecordLayout.ANY || expected == there || (expected == 0 && maybeGone);
@@ -37,7 +37,7 @@ final class Conditions extends Checker {
                     "%s: %s required version %s, but %s was there"
                             .formatted(replica, item, Entry.text(expected), Entry.text(there)));
         }
-        if (item.delete() && there == 0) {
+        if (item.delete() && there == 0 && !item.imported()) {
             throw violated("%s: %s, but nothing was there".formatted(replica, item));
         }
     }

@@ -1,5 +1,6 @@
 package dev.squall.sim.check;
 
+import dev.squall.node.ShardReplica;
 import dev.squall.store.StoreKind;
 import java.util.Map;
 
@@ -23,11 +24,17 @@ final class Copies {
             if (shard.pool().store() != StoreKind.PERSISTENT) {
                 continue;
             }
-            if (replica == null || !heldElsewhere(replica)) {
+            if (replica == null || isOnly(subject, shard) || !heldElsewhere(replica)) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** Others may have a shard that is to lie here alone; they are about to let it go. */
+    private static boolean isOnly(Subject subject, ShardReplica shard) {
+        return subject.core().pools().list().stream()
+                .anyMatch(p -> p.name().equals(shard.pool().name()) && p.replicas() < 2);
     }
 
     private boolean heldElsewhere(Replica replica) {

@@ -21,6 +21,8 @@ import java.util.zip.CRC32C;
  * @param delete whether the key was deleted
  * @param expected the version that its caller required, or {@link RecordLayout#ANY}
  * @param producer who put it and with which number; empty when nobody said
+ * @param imported whether another shard had it before
+ * @param chunk whether it is a part of a bulk object
  * @param size bytes of its payload
  * @param crc CRC32C of its payload
  * @param objects the objects that it makes visible, in their order
@@ -34,6 +36,8 @@ public record Entry(
         boolean delete,
         long expected,
         String producer,
+        boolean imported,
+        boolean chunk,
         int size,
         int crc,
         List<Item> objects,
@@ -43,10 +47,13 @@ public record Entry(
     /**
      * One object.
      *
+     * @param version its own, wherever it was put
+     * @param placed the version that its record has in this log
      * @param expected the version that its caller required, or {@link RecordLayout#ANY}
      */
     record Item(
             long version,
+            long placed,
             long timestamp,
             String key,
             boolean delete,
@@ -57,13 +64,19 @@ public record Entry(
         static Item of(MemorySegment m, long at) {
             int size = RecordLayout.payloadLength(m, at);
             return new Item(
+                    RecordLayout.objectVersion(m, at),
                     RecordLayout.version(m, at),
-                    RecordLayout.timestamp(m, at),
+                    RecordLayout.objectTimestamp(m, at),
                     Entry.key(m, at),
                     RecordLayout.kind(m, at) == RecordLayout.KIND_DELETE,
-                    RecordLayout.expected(m, at),
+                    required(m, at),
                     size,
                     Entry.crc(m.asSlice(RecordLayout.payloadAt(m, at), size)));
+        }
+
+        /** Whether another shard had it before. */
+        boolean imported() {
+            return version != placed;
         }
     }
 
@@ -75,7 +88,7 @@ public record Entry(
                 RecordLayout.timestamp(m, at),
                 key(m, at),
                 RecordLayout.kind(m, at) == RecordLayout.KIND_DELETE,
-                RecordLayout.expected(m, at),
+                required(m, at),
                 producer.isEmpty()
                         ? ""
                         : producer
@@ -83,6 +96,8 @@ public record Entry(
                                 + RecordLayout.incarnation(m, at)
                                 + "/"
                                 + RecordLayout.sequence(m, at),
+                RecordLayout.imported(m, at),
+                RecordLayout.kind(m, at) == RecordLayout.KIND_CHUNK,
                 size,
                 // The parts of a batch carry places in this one log: what counts are the objects.
                 batch(m, at) ? 0 : crc(m.asSlice(RecordLayout.payloadAt(m, at), size)),
@@ -123,13 +138,19 @@ public record Entry(
                 : List.of();
     }
 
+    /** What its caller required; of an import nobody does. */
+    private static long required(MemorySegment m, long at) {
+        return RecordLayout.imported(m, at) ? RecordLayout.ANY : RecordLayout.expected(m, at);
+    }
+
     private static boolean batch(MemorySegment m, long at) {
         return RecordLayout.kind(m, at) == RecordLayout.KIND_BATCH;
     }
 
     private static List<Item> objects(MemorySegment m, long at) {
         if (RecordLayout.kind(m, at) == RecordLayout.KIND_CHUNK) {
-            return List.of(Item.of(m, at));
+            // One that is taken over is no news: it may come again.
+            return RecordLayout.imported(m, at) ? List.of() : List.of(Item.of(m, at));
         }
         var items = new ArrayList<Item>();
         for (long o = BatchLayout.firstObject(m, at); o >= 0; o = BatchLayout.nextObject(m, o)) {
@@ -138,9 +159,11 @@ public record Entry(
         return List.copyOf(items);
     }
 
-    /** The earliest time of what it makes visible. */
+    /** The earliest time of what it makes visible; of an import that of its place in this log. */
     long earliest() {
-        return objects.stream().mapToLong(Item::timestamp).min().orElse(timestamp);
+        return imported
+                ? timestamp
+                : objects.stream().mapToLong(Item::timestamp).min().orElse(timestamp);
     }
 
     /** A chunk is no version of its key, and is called by a name of its own. */
@@ -175,6 +198,10 @@ public record Entry(
 
     @Override
     public String toString() {
+        if (key.isEmpty() && imported) {
+            return "%s at %d of producer '%s' or a move"
+                    .formatted(text(version), timestamp, producer);
+        }
         if (key.isEmpty()) {
             var keys = objects.stream().map(Item::key).toList();
             var by = producer.isEmpty() ? "" : " by " + producer;
@@ -189,6 +216,7 @@ public record Entry(
                         key,
                         size,
                         crc,
-                        producer.isEmpty() ? "" : " by " + producer);
+                        (imported ? " taken over" : "")
+                                + (producer.isEmpty() ? "" : " by " + producer));
     }
 }

@@ -3,7 +3,9 @@ package dev.squall.sim.check;
 import dev.squall.log.Log;
 import dev.squall.log.Soundness;
 import dev.squall.store.ShardStore;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * "A checkpoint is a shortcut": what a replica has after it was opened is what its whole log comes
@@ -12,9 +14,22 @@ import java.util.List;
  */
 final class Opened extends Checker {
 
+    /** Opened, and not looked at yet: within a turn a record may be in, and its end not. */
+    private final Set<Replica> fresh = new HashSet<>();
+
     @Override
     void recovered(Replica replica) {
-        check(replica);
+        fresh.add(replica);
+    }
+
+    @Override
+    void turned(Subject subject, List<Replica> replicas) {
+        for (var replica : replicas) {
+            if (fresh.remove(replica)) {
+                check(replica);
+            }
+        }
+        fresh.removeIf(replica -> !replica.subject.alive());
     }
 
     @Override
@@ -46,6 +61,7 @@ final class Opened extends Checker {
         var whole =
                 new ShardStore(
                         store.shard(), store.pool(), store.log().snapshot(), (_, _, _) -> {});
+        whole.imports().goOnAs(store.imports());
         whole.recover(null);
         return store.state().mismatch(whole.state());
     }

@@ -34,12 +34,20 @@ final class Sessions extends Checker {
         long micros = replica.get().store.pool().sessionMillis() * 1000;
         boolean justly =
                 lost.contains(history.shard + " " + by.id())
+                        || takenOver(by.id(), history)
                         || stale(by, said(by.id(), history), newest(history), micros);
         if (!justly) {
             throw violated(
                     "%s was answered %s, but its session lasts %d us and has not ended"
                             .formatted(asked, answer.outcome(), micros));
         }
+    }
+
+    /** What another shard knew goes into one window with what this one knows. */
+    private static boolean takenOver(String producer, ShardHistory history) {
+        return history.entries().stream()
+                .filter(e -> e.imported() && e.key().isEmpty())
+                .anyMatch(e -> e.producer().split("/", -1)[0].equals(producer));
     }
 
     private static long newest(ShardHistory history) {
@@ -50,7 +58,7 @@ final class Sessions extends Checker {
         var said = new ArrayList<Said>();
         for (var entry : history.entries()) {
             var parts = entry.producer().split("/", -1);
-            if (parts[0].equals(producer)) {
+            if (parts[0].equals(producer) && !entry.imported()) {
                 said.add(
                         new Said(
                                 Long.parseLong(parts[1]),

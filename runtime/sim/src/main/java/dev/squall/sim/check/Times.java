@@ -29,7 +29,7 @@ final class Times extends Checker {
             var last = times.put(item.key(), item);
             boolean grows =
                     last == null
-                            || replica.trimmed(last.version())
+                            || replica.trimmed(last.placed())
                             || item.timestamp() > last.timestamp();
             if (!grows) {
                 throw violated("%s: after %s of its key comes %s".formatted(replica, last, item));

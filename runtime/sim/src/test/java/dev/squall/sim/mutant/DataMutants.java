@@ -135,10 +135,8 @@ final class DataMutants {
                                         + " (known != null) {"),
                             edit(
                                     "node/NodePorts",
-                                    "new ShardStore(shard, pool, found.log(), listener(shard)); "
-                                            + "store.recover(found.checkpoint());",
-                                    "new ShardStore(shard, pool, found.log(), listener(shard));"
-                                            + " store.wall = ground.clock()::micros;"
+                                    "store.recover(found.checkpoint());",
+                                    "store.wall = ground.clock()::micros;"
                                             + " store.recover(found.checkpoint());")),
                     Mutant.of(
                             "times of a view may begin below its floor",

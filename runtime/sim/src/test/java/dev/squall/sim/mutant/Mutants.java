@@ -20,7 +20,8 @@ final class Mutants {
                             ViewMutants.ALL,
                             SessionMutants.ALL,
                             TicketMutants.ALL,
-                            CheckpointMutants.ALL)
+                            CheckpointMutants.ALL,
+                            MoveMutants.ALL)
                     .flatMap(List::stream)
                     .toList();
 

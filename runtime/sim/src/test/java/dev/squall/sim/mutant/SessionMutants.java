@@ -31,7 +31,7 @@ final class SessionMutants {
                             Mutant.RARE,
                             edit(
                                     "store/ShardStore",
-                                    "(known == null) { producers.read(log.prologue());",
+                                    "(known == null) { imports.read(log.prologue());",
                                     "(known == null) {")),
                     Mutant.of(
                             "a joiner is not told of the producers",
