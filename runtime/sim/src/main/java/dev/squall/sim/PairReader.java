@@ -28,26 +28,23 @@ final class PairReader {
     /** Reads two of these keys. */
     void read(List<String> keys) {
         var first = Place.of(chance.oneOf(keys), nodes, chance);
-        var second = Place.of(chance.oneOf(keys), nodes, chance);
-        if (first == null || second == null || first.shard() == second.shard()) {
-            return;
+        if (first != null) {
+            newest(
+                    first,
+                    () -> {
+                        var ticket = world.checkers().newest(first.at(), first.key());
+                        if (!ticket.isEmpty()) {
+                            readAfter(ticket, chance.oneOf(keys));
+                        }
+                    });
         }
-        newest(
-                first,
-                () -> {
-                    var ticket = world.checkers().newest(first.at(), first.shard(), first.key());
-                    if (!ticket.isEmpty()) {
-                        newest(
-                                second,
-                                () ->
-                                        world.checkers()
-                                                .newestAfter(
-                                                        ticket,
-                                                        second.at(),
-                                                        second.shard(),
-                                                        second.key()));
-                    }
-                });
+    }
+
+    private void readAfter(String ticket, String key) {
+        var second = Place.of(key, nodes, chance);
+        if (second != null) {
+            newest(second, () -> world.checkers().newestAfter(ticket, second.at(), second.key()));
+        }
     }
 
     private void newest(Place place, Runnable then) {

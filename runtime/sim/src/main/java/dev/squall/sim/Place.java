@@ -20,7 +20,9 @@ record Place(String key, int shard, SimNode.Life at) {
         }
         try {
             var route = asked.core().route(key);
-            var member = nodes.get(chance.oneOf(route.members()).id() - 1).life();
+            var members = route.members(); // none, while its shards begin
+            var member =
+                    members.isEmpty() ? null : nodes.get(chance.oneOf(members).id() - 1).life();
             return member == null ? null : new Place(key, route.shard(), member);
         } catch (Failure _) {
             return null; // no such pool yet, or the node has just started

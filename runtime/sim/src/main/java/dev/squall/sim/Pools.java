@@ -113,8 +113,15 @@ final class Pools {
                 .map(PoolSpec::name)
                 .allMatch(pool ->
                         lives.stream().anyMatch(life -> starves(life, pool))
-                                || lives.stream()
-                                        .allMatch(life -> life.core().pools().moves(pool) == 0));
+                                || lives.stream().allMatch(life -> rests(life, pool)));
+    }
+
+    private static boolean rests(SimNode.Life life, String pool) {
+        try {
+            return life.core().pools().moves(pool) == 0;
+        } catch (Failure _) {
+            return false; // it has not read its metadata yet
+        }
     }
 
     /** Whether it has fewer replicas than it takes puts with: others have all nodes alone. */

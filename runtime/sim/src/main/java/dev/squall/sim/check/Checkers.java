@@ -258,35 +258,48 @@ public final class Checkers {
     }
 
     /**
-     * A replica was read for the newest version of a key.
+     * A node was read for the newest version of a key.
      *
      * @return the batch over several shards that it is of, or empty
      */
-    public String newest(Subject subject, int shard, String key) {
-        var replica = replicas.getOrDefault(subject.node(), Map.of()).get(shard);
-        if (replica != null && replica.store.get(key) instanceof ReadResult.Found(var object)) {
-            long at = BatchLayout.record(object.memory(), object.at());
-            return Entry.of(object.memory(), at).ticket();
+    public String newest(Subject subject, String key) {
+        try {
+            if (subject.core().reads().newest(key) instanceof ReadResult.Found(var object)) {
+                long at = BatchLayout.record(object.memory(), object.at());
+                return Entry.of(object.memory(), at).ticket();
+            }
+        } catch (Failure _) {
+            // its shard has moved on
         }
         return "";
     }
 
     /**
-     * A replica was read for the newest version of a key, after a part of a ticket had been seen.
+     * A node was read for the newest version of a key, after a part of a ticket had been seen.
      * Whoever is cut off from the group, or is being filled, is a reader of the past.
      */
-    public void newestAfter(String ticket, Subject subject, int shard, String key) {
-        var replica = replicas.getOrDefault(subject.node(), Map.of()).get(shard);
-        boolean reads =
-                replica != null
-                        && replica.shard.phase() == ShardReplica.Phase.READY
-                        && replica.shard.store() == replica.store
-                        && subject.core().state().view() == newestView();
-        if (replica != null && reads) {
-            var versions = replica.store.history(key, 0, Long.MAX_VALUE, Integer.MAX_VALUE);
-            long newest = versions.isEmpty() ? 0 : versions.getLast().version();
-            wholeReads.readAfter(ticket, replica, key, newest);
+    public void newestAfter(String ticket, Subject subject, String key) {
+        if (subject.core().state().view() != newestView()) {
+            return;
         }
+        try {
+            var route = subject.core().route(key);
+            boolean all = route.source() < 0 || reads(subject, route.source());
+            if (all && reads(subject, route.shard())) {
+                var found = subject.core().reads().newestOrDeleted(key);
+                long newest = found == null ? 0 : found.version();
+                wholeReads.readAfter(ticket, route.shard(), key, newest);
+            }
+        } catch (Failure _) {
+            // nothing was read
+        }
+    }
+
+    private boolean reads(Subject subject, int shard) {
+        var replica = replicas.getOrDefault(subject.node(), Map.of()).get(shard);
+        return replica != null
+                && replica.shard.phase() == ShardReplica.Phase.READY
+                && replica.shard.store() == replica.store;
     }
 
     private long newestView() {

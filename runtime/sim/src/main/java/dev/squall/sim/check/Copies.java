@@ -1,5 +1,6 @@
 package dev.squall.sim.check;
 
+import dev.squall.base.Failure;
 import dev.squall.node.ShardReplica;
 import dev.squall.store.StoreKind;
 import java.util.Map;
@@ -33,8 +34,12 @@ final class Copies {
 
     /** Others may have a shard that is to lie here alone; they are about to let it go. */
     private static boolean isOnly(Subject subject, ShardReplica shard) {
-        return subject.core().pools().list().stream()
-                .anyMatch(p -> p.name().equals(shard.pool().name()) && p.replicas() < 2);
+        try {
+            return subject.core().pools().list().stream()
+                    .anyMatch(p -> p.name().equals(shard.pool().name()) && p.replicas() < 2);
+        } catch (Failure _) {
+            return true; // it has not read its metadata yet
+        }
     }
 
     private boolean heldElsewhere(Replica replica) {

@@ -16,7 +16,7 @@ import java.util.Set;
  */
 final class WholeReads extends Checker {
 
-    /** A key that was read after another part of a ticket had been seen. */
+    /** A key that was read in a shard after another part of a ticket had been seen. */
     private record Seen(String ticket, int shard, String key, long version) {}
 
     private record Promise(int shard, long timestamp, Set<String> keys) {}
@@ -34,7 +34,7 @@ final class WholeReads extends Checker {
         int shard = replica.history.shard;
         committed.computeIfAbsent(entry.ticket(), _ -> new HashMap<>()).put(shard, entry);
         for (var seen : undecided) {
-            if (seen.shard == shard && seen.ticket.equals(entry.ticket())) {
+            if (seen.ticket.equals(entry.ticket())) {
                 check(seen, entry);
             }
         }
@@ -50,17 +50,18 @@ final class WholeReads extends Checker {
     }
 
     /** A key was read as the newest, after another part of a ticket had been seen. */
-    void readAfter(String ticket, Replica by, String key, long version) {
-        var seen = new Seen(ticket, by.history.shard, key, version);
-        var entry = committed.getOrDefault(ticket, Map.of()).get(seen.shard);
-        if (torn.contains(seen.shard)) {
-            return;
+    void readAfter(String ticket, int shard, String key, long version) {
+        var seen = new Seen(ticket, shard, key, version);
+        var known = committed.getOrDefault(ticket, Map.of());
+        if (torn.contains(shard) || isTorn(ticket)) {
+            return; // some of it is gone for good
         }
-        if (entry == null) {
-            undecided.add(seen);
-        } else {
-            check(seen, entry);
-        }
+        known.values().forEach(entry -> check(seen, entry));
+        undecided.add(seen); // its key's part may follow
+    }
+
+    private boolean isTorn(String ticket) {
+        return committed.getOrDefault(ticket, Map.of()).keySet().stream().anyMatch(torn::contains);
     }
 
     /** A batch was answered as done. */
@@ -79,7 +80,7 @@ final class WholeReads extends Checker {
     @Override
     void lost(ShardHistory history, List<Entry> entries) {
         torn.add(history.shard);
-        undecided.removeIf(s -> s.shard == history.shard);
+        undecided.removeIf(s -> s.shard == history.shard || isTorn(s.ticket));
     }
 
     @Override
