@@ -1,6 +1,7 @@
 package dev.squall.sim;
 
 import dev.squall.store.StoreKind;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -24,7 +25,9 @@ enum Mix {
     /** Disks that forget what they failed to sync. */
     FORGETS,
     /** Faults in the steps of batches over several shards. */
-    TICKETS;
+    TICKETS,
+    /** Pools that get another number of shards all the time, under load. */
+    MOVES;
 
     private static final long MILLI = 1_000_000;
     private static final int LIVES_MAX = 2;
@@ -32,6 +35,9 @@ enum Mix {
     private static final int CLIENTS_MAX = 2;
     private static final long THINK_NANOS_MIN = 10 * MILLI;
     private static final int OBJECT_BYTES_MAX = 6000;
+    private static final int CLIENTS_OF_MOVES = 5;
+    private static final long THINK_NANOS_OF_MOVES = 6 * MILLI;
+    private static final double SCALES_OF_MOVES = 0.3;
 
     /** A mix by its name in lower case. */
     static Mix of(String name) {
@@ -56,10 +62,16 @@ enum Mix {
     }
 
     int clients(int drawn) {
+        if (this == MOVES) {
+            return Math.max(drawn, CLIENTS_OF_MOVES);
+        }
         return this == ANY ? drawn : Math.min(drawn, CLIENTS_MAX);
     }
 
     long thinkNanosMax(long drawn) {
+        if (this == MOVES) {
+            return Math.min(drawn, THINK_NANOS_OF_MOVES);
+        }
         return this == ANY ? drawn : Math.max(drawn, THINK_NANOS_MIN);
     }
 
@@ -82,6 +94,11 @@ enum Mix {
         return this == GAPS ? Swarm.Faults.NONE : drawn;
     }
 
+    /** How often a pool gets another number of shards, in each look at it. */
+    double scales(Chance c) {
+        return this == MOVES ? SCALES_OF_MOVES : c.oneOf(List.of(0.0, 0.01, 0.02, 0.02, 0.1));
+    }
+
     Rarities rarities(Rarities drawn, Chance c) {
         return switch (this) {
             case ANY -> drawn.withRot(c);
@@ -91,6 +108,15 @@ enum Mix {
             case WIPES -> new Rarities(c.between(2, 6), 0, 0, 1, 0, 0, 0);
             case FLIPS -> new Rarities(0, c.between(0, 2), 0, 0, c.between(1, 4), 0, 0);
             case TICKETS -> new Rarities(0, 0, 0, 0, 0, 0, c.between(1, 4));
+            case MOVES ->
+                    new Rarities(
+                            c.with(0.3) ? c.between(1, 3) : 0,
+                            0,
+                            0,
+                            0,
+                            c.with(0.2) ? 1 : 0,
+                            0,
+                            c.with(0.4) ? c.between(1, 4) : 0);
             case FORGETS -> new Rarities(0, c.between(0, 2), 0, 0, 0, c.between(1, 4), 0);
         };
     }

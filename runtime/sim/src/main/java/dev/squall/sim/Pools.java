@@ -20,27 +20,27 @@ final class Pools {
     private final World world;
     private final Chance chance;
     private final Chance scaling;
+    private final double scales;
     private final List<SimNode> nodes;
     private final Ledger ledger;
     private final TreeSet<String> there = new TreeSet<>();
     private final TreeSet<String> asked = new TreeSet<>();
     private boolean working;
 
-    /** How often a pool that is there gets another number of shards, in each look at it. */
-    private static final double SCALES = 0.02;
-
     /** Shards of a pool. */
     private static final int SHARDS_MAX = 4;
 
     /**
      * @param scaling what pools are scaled to, apart from all other chance
+     * @param mix says how often
      */
-    Pools(World world, List<SimNode> nodes, Ledger ledger, Chance scaling) {
+    Pools(World world, List<SimNode> nodes, Ledger ledger, Chance scaling, Mix mix) {
         this.world = world;
         this.chance = world.chance().split();
         this.nodes = nodes;
         this.ledger = ledger;
         this.scaling = scaling;
+        this.scales = mix.scales(scaling);
     }
 
     void start() {
@@ -66,7 +66,7 @@ final class Pools {
             if (!there.contains(pool.name())) {
                 asked.add(pool.name());
                 life.later(0, () -> create(pool, life));
-            } else if (scaling.with(SCALES)) {
+            } else if (scaling.with(scales)) {
                 asked.add(pool.name());
                 life.later(0, () -> scale(pool, life));
             } else if (chance.with(0.002)) {

@@ -67,7 +67,7 @@ public final class Simulation {
         }
         nodes.forEach(n -> n.meet(nodes));
         this.ledger = new Ledger(world);
-        this.pools = new Pools(world, nodes, ledger, new Chance(~seed));
+        this.pools = new Pools(world, nodes, ledger, new Chance(~seed), mix);
         for (int i = 1; i <= swarm.clients(); i++) {
             clients.add(new Client(i, world, nodes, ledger));
         }

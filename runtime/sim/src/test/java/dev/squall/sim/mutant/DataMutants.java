@@ -116,7 +116,7 @@ final class DataMutants {
                             2,
                             edit(
                                     "store/ShardStore",
-                                    "producers.take(m, at); return true;",
+                                    "imports.take(m, at); return true;",
                                     "return true;")),
                     Mutant.of(
                             "a retry is forgotten by the wall clock",
