@@ -277,7 +277,8 @@ public final class Multicast {
         boolean[] opens = {false};
         for (int s = 0; s < senders; s++) {
             long received = table.mine(ShardColumn.received(rankOf[s]));
-            opens[0] |= !cursors[s].look(received, (m, at) -> opens[0] |= opens(m, at));
+            boolean told = cursors[s].look(received, (m, at) -> opens[0] |= opens(m, at));
+            opens[0] |= !told;
         }
         return opens[0];
     }

@@ -41,7 +41,10 @@ final class Group {
 
         /** Sends a text, or says that the ring is full. */
         boolean send(String text) {
-            var record = Records.put("/k", text);
+            return send(Records.put("/k", text));
+        }
+
+        boolean send(MemorySegment record) {
             int length = RecordLayout.length(record, 0);
             long at = multicast.reserve(length);
             if (at < 0) {

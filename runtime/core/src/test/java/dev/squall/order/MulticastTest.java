@@ -250,6 +250,24 @@ class MulticastTest {
     }
 
     @Test
+    void whatMayOpenATicketIsSeenBeforeItIsDelivered() {
+        var group = new Group(2, RING, MANY);
+        var multicast = group.member(0).multicast;
+        group.member(1).multicast.wedge(); // it is lost: nothing is delivered any more
+        group.member(0).send("before");
+        group.settle();
+        assertFalse(multicast.opens());
+        var prepare = Records.put("/k", "a share");
+        RecordLayout.kind(prepare, 0, RecordLayout.KIND_PREPARE);
+        RecordLayout.seal(prepare, 0);
+        group.member(0).send(prepare);
+        group.member(0).send("behind");
+        group.settle();
+        assertEquals(List.of(), group.member(0).texts());
+        assertTrue(multicast.opens());
+    }
+
+    @Test
     void aMessageBeyondTheLimitIsRefusedByName() {
         var multicast = new Group(1, RING, MANY).member(0).multicast;
         try {
