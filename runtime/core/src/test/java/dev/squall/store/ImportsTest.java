@@ -21,12 +21,14 @@ import org.junit.jupiter.api.Test;
 class ImportsTest {
 
     private static final int SOURCE = 7;
+    private static final int SEGMENT_BYTES = 1 << 16;
     private static final long BOUNDARY = 5000;
     private static final PoolSpec POOL =
             new PoolSpec("p", StoreKind.VOLATILE, 2, 1, "", Retention.ALL, "any");
 
-    private final ShardStore from = new ShardStore(SOURCE, POOL, new Log(1 << 16), (_, _, _) -> {});
-    private final ShardStore to = new ShardStore(9, POOL, new Log(1 << 16), (_, _, _) -> {});
+    private final ShardStore from =
+            new ShardStore(SOURCE, POOL, new Log(SEGMENT_BYTES), (_, _, _) -> {});
+    private final ShardStore to = new ShardStore(9, POOL, new Log(SEGMENT_BYTES), (_, _, _) -> {});
     private long sequence;
 
     private static MemorySegment record(int kind, String key, String producer, long number) {
@@ -149,6 +151,25 @@ class ImportsTest {
         again.recover(null);
         assertTrue(again.imports().done(SOURCE));
         assertEquals(newest(from, "/p/a").version(), newest(again, "/p/a").version());
+        var retry = record(RecordLayout.KIND_PUT, "/p/a", "cam", 4);
+        assertInstanceOf(Outcome.Repeated.class, apply(again, 3, retry));
+    }
+
+    @Test
+    void aCheckpointSaysTheSame() {
+        apply(from, 1, record(RecordLayout.KIND_PUT, "/p/a", "cam", 4));
+        to.goOn(Set.of(SOURCE), BOUNDARY);
+        carry(Objects.requireNonNull(from.imports().producer("cam")), 0, 0);
+        carry(newest(from, "/p/a"));
+        carry(Imports.moved(), 0, 0);
+        for (int i = 0; i < 2 * SEGMENT_BYTES / 100; i++) {
+            apply(to, 2, put("/p/b"));
+        }
+        var checkpoint = SealedFold.fold(to.log().snapshot(), 2, POOL, null);
+        var again = new ShardStore(9, POOL, to.log(), (_, _, _) -> {});
+        again.recover(checkpoint);
+        assertTrue(again.imports().done(SOURCE));
+        assertEquals(-1, again.state().mismatch(to.state()));
         var retry = record(RecordLayout.KIND_PUT, "/p/a", "cam", 4);
         assertInstanceOf(Outcome.Repeated.class, apply(again, 3, retry));
     }

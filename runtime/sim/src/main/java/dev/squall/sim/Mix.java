@@ -35,6 +35,7 @@ enum Mix {
     private static final int CLIENTS_MAX = 2;
     private static final long THINK_NANOS_MIN = 10 * MILLI;
     private static final int OBJECT_BYTES_MAX = 6000;
+    private static final long LIFE_NANOS_OF_MOVES = 1_200 * MILLI;
     private static final int CLIENTS_OF_MOVES = 5;
     private static final long THINK_NANOS_OF_MOVES = 6 * MILLI;
     private static final double SCALES_OF_MOVES = 0.3;
@@ -58,6 +59,9 @@ enum Mix {
     }
 
     long lifeNanos(long drawn) {
+        if (this == MOVES) {
+            return Math.max(drawn, LIFE_NANOS_OF_MOVES);
+        }
         return this == ANY ? drawn : Math.min(drawn, LIFE_NANOS_MAX);
     }
 

@@ -65,6 +65,22 @@ class SimTest {
         assertTrue(outcome.events() > 1000 * SEEDS, outcome.events() + " events");
     }
 
+    @Test
+    void keysMoveInTheirMix() {
+        var taken = new ArrayList<String>();
+        for (long seed = 1; seed <= MIX_SEEDS; seed++) {
+            Simulation.run(
+                    seed,
+                    Mix.MOVES,
+                    line -> {
+                        if (line.contains("taken over")) {
+                            taken.add(line);
+                        }
+                    });
+        }
+        assertTrue(taken.size() > 10 * MIX_SEEDS, taken.size() + " keys");
+    }
+
     /** What a mix is made of happens in it, and does no harm. */
     @ParameterizedTest
     @CsvSource({"CHANGES, between", "GAPS, gap", "DROPS, blackout", "WIPES, wipe"})

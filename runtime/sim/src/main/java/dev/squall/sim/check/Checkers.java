@@ -287,6 +287,9 @@ public final class Checkers {
             boolean all = route.source() < 0 || reads(subject, route.source());
             if (all && reads(subject, route.shard())) {
                 var found = subject.core().reads().newestOrDeleted(key);
+                if (found == null && route.pool().retention().bounded()) {
+                    return; // dropped since
+                }
                 long newest = found == null ? 0 : found.version();
                 wholeReads.readAfter(ticket, route.shard(), key, newest);
             }

@@ -153,7 +153,7 @@ final class OneHistory extends Checker {
             if (past.size() < CUTS_MAX && known(result)) {
                 past.add(new Past(key, micros, route.shard(), version(result), bounded));
             }
-            return result.toString();
+            return "served as " + text(result);
         } catch (Failure e) {
             return String.valueOf(e.getMessage());
         }
@@ -165,6 +165,13 @@ final class OneHistory extends Checker {
             case ReadResult.Found _ -> true;
             case ReadResult.Missing(var why) ->
                     why == ReadResult.Why.NO_KEY || why == ReadResult.Why.NOT_YET;
+        };
+    }
+
+    private static String text(ReadResult result) {
+        return switch (result) {
+            case ReadResult.Found(var object) -> Entry.text(object.version());
+            case ReadResult.Missing(var why) -> why.toString();
         };
     }
 

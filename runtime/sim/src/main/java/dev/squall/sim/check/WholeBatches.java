@@ -89,15 +89,32 @@ final class WholeBatches extends Checker {
         return shards.stream().noneMatch(lacking::contains);
     }
 
+    /** Shards of which too few are here, or nobody at all: others may have all nodes alone. */
+    private Set<Integer> lacking() {
+        var lacking = new TreeSet<Integer>();
+        var here = new TreeSet<Integer>();
+        for (var subject : subjects.values()) {
+            for (var replica : subject.core().replicas()) {
+                here.add(replica.id());
+                if (!replica.lacks().isEmpty()) {
+                    lacking.add(replica.id());
+                }
+            }
+        }
+        for (var subject : subjects.values()) {
+            var pools = subject.core().pools();
+            pools.list().stream()
+                    .flatMap(pool -> pools.shards(pool.name()).stream())
+                    .filter(shard -> !here.contains(shard))
+                    .forEach(lacking::add);
+        }
+        return lacking;
+    }
+
     /** Where a pool lacks members it demands, nothing is decided until they come. */
     @Override
     void settled(ShardHistory history, List<Replica> replicas, long restMicros) {
-        var lacking = new TreeSet<Integer>();
-        for (var subject : subjects.values()) {
-            subject.core().replicas().stream()
-                    .filter(r -> !r.lacks().isEmpty())
-                    .forEach(r -> lacking.add(r.id()));
-        }
+        var lacking = lacking();
         for (var replica : replicas) {
             var open =
                     replica.shard.store() == null

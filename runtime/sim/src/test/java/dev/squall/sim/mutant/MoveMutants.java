@@ -22,12 +22,12 @@ final class MoveMutants {
                             Mutant.of(
                                     "puts do not bring what they rest on",
                                     "conditions hold across a move",
-                                    Mutant.RARE,
+                                    17,
                                     edit("node/Door", "carrier.key(key);", "")),
                             Mutant.of(
                                     "the past is looked for in the newest map",
                                     "what was served of the past is served again",
-                                    17,
+                                    1,
                                     edit(
                                             "node/PoolMaps",
                                             "maps.get(i).micros >= micros",
@@ -35,12 +35,12 @@ final class MoveMutants {
                             Mutant.of(
                                     "puts of an old map are sent where it says",
                                     "a put lands where nobody looks for it",
-                                    8,
+                                    2,
                                     edit("node/Moving", "put.map() == map ||", "map >= 0 ||")),
                             Mutant.of(
                                     "a map changes under an open ticket",
                                     "a batch is whole across a move",
-                                    Mutant.RARE,
+                                    3,
                                     edit("node/Metadata", "!waits && ", "")),
                             Mutant.of(
                                     "what may still be delivered opens no ticket",
@@ -53,7 +53,7 @@ final class MoveMutants {
                             Mutant.of(
                                     "puts do not bring their producers",
                                     "a retry after a move applies again",
-                                    Mutant.RARE,
+                                    1,
                                     edit("node/Door", "carrier.producer(message.by());", ""),
                                     edit(
                                             "node/Importer",
@@ -70,12 +70,12 @@ final class MoveMutants {
                             Mutant.of(
                                     "a bulk object moves without its chunks",
                                     "an object that was put is not whole",
-                                    Mutant.RARE,
+                                    10,
                                     edit("node/Carrier", "chunks(object.bytes());", "")),
                             Mutant.of(
                                     "the end of a move is forgotten with its segment",
                                     "replicas drop different segments",
-                                    Mutant.RARE,
+                                    3,
                                     edit("store/Imports", "done.add(bytes.get(INT, at));", "")))
                     .map(mutant -> mutant.in("moves"))
                     .toList();
