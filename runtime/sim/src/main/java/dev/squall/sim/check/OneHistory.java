@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,9 +42,16 @@ final class OneHistory extends Checker {
     /** What was served; version 0 = nothing. */
     private record Past(String key, long micros, int shard, long version, boolean bounded) {}
 
+    /**
+     * To be looked at when everything rests: a shard that takes nothing any more says only then
+     * what of it was never agreed on.
+     */
+    private record Suspect(PoolSpec pool, Consumer<Living> look) {}
+
     private final Map<String, TreeMap<Long, Made>> made = new HashMap<>();
     private final Map<String, Once> producers = new HashMap<>();
     private final List<Past> past = new ArrayList<>();
+    private final List<Suspect> suspects = new ArrayList<>();
     private final Set<String> forsaken = new HashSet<>();
     private boolean died;
 
@@ -75,7 +83,9 @@ final class OneHistory extends Checker {
                     producers.put(id(replica.store.pool().name(), entry), new Once(shard, entry));
             boolean known = twice != null && !isSame(twice.entry, entry);
             if (known && twice.shard != shard && !isAnew(replica, twice.shard)) {
-                throw violated("%s in shard %d, and again %s".formatted(twice, shard, entry));
+                var again = new Once(shard, entry);
+                suspects.add(
+                        new Suspect(replica.store.pool(), living -> twice(twice, again, living)));
             }
         }
     }
@@ -92,7 +102,25 @@ final class OneHistory extends Checker {
         var before = lower == null ? null : lower.getValue();
         versions.put(now.item.version(), now);
         if (before != null && before.shard != now.shard && !isAnew(replica, before.shard)) {
-            across(before, now);
+            suspects.add(new Suspect(replica.store.pool(), living -> across(now, living)));
+        }
+    }
+
+    private void twice(Once first, Once again, Living living) {
+        boolean both =
+                isHeld(first.shard, first.entry.version(), living)
+                        && isHeld(again.shard, again.entry.version(), living);
+        if (both) {
+            throw violated("%s, and again %s".formatted(first, again));
+        }
+    }
+
+    /** What was there before is what has not been lost since, as it may. */
+    private void across(Made now, Living living) {
+        var versions = made.getOrDefault(now.item.key(), new TreeMap<>());
+        var lower = versions.lowerEntry(now.item.version());
+        if (lower != null && lower.getValue().shard != now.shard && held(now, living)) {
+            across(lower.getValue(), now);
         }
     }
 
@@ -192,6 +220,8 @@ final class OneHistory extends Checker {
         made.values()
                 .forEach(
                         versions -> versions.entrySet().removeIf(e -> !held(e.getValue(), living)));
+        suspects.stream().filter(s -> !mayBeLost(s.pool)).forEach(s -> s.look.accept(living));
+        suspects.clear();
         past.removeIf(p -> p.version != 0 && !held(p, living));
         for (var subject : subjects) {
             made.forEach((key, versions) -> newest(subject.core(), subject, key, versions));
@@ -201,8 +231,11 @@ final class OneHistory extends Checker {
     }
 
     private static boolean held(Made made, Living living) {
-        return living.of(made.shard).stream()
-                .anyMatch(r -> r.location(made.item.version()) != Replica.NOWHERE);
+        return isHeld(made.shard, made.item.version(), living);
+    }
+
+    private static boolean isHeld(int shard, long version, Living living) {
+        return living.of(shard).stream().anyMatch(r -> r.location(version) != Replica.NOWHERE);
     }
 
     private boolean held(Past p, Living living) {
