@@ -157,7 +157,7 @@ final class CommandLoop {
 
     private List<ShardStore> stores(String pool) throws InterruptedException {
         var stores = new ArrayList<ShardStore>();
-        for (var route : node.routes(pool)) {
+        for (var route : node.where().shards(pool)) {
             stores.add(store(route.shard()));
         }
         return stores;

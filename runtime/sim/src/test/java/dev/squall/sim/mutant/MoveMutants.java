@@ -22,7 +22,7 @@ final class MoveMutants {
                             Mutant.of(
                                     "puts do not bring what they rest on",
                                     "conditions hold across a move",
-                                    17,
+                                    4,
                                     edit("node/Door", "carrier.key(key);", "")),
                             Mutant.of(
                                     "the past is looked for in the newest map",
@@ -35,12 +35,12 @@ final class MoveMutants {
                             Mutant.of(
                                     "puts of an old map are sent where it says",
                                     "a put lands where nobody looks for it",
-                                    2,
+                                    25,
                                     edit("node/Moving", "put.map() == map ||", "map >= 0 ||")),
                             Mutant.of(
                                     "a map changes under an open ticket",
                                     "a batch is whole across a move",
-                                    3,
+                                    2,
                                     edit("node/Metadata", "!waits && ", "")),
                             Mutant.of(
                                     "what may still be delivered opens no ticket",
@@ -53,7 +53,7 @@ final class MoveMutants {
                             Mutant.of(
                                     "puts do not bring their producers",
                                     "a retry after a move applies again",
-                                    1,
+                                    29,
                                     edit("node/Door", "carrier.producer(message.by());", ""),
                                     edit(
                                             "node/Importer",
@@ -70,12 +70,12 @@ final class MoveMutants {
                             Mutant.of(
                                     "a bulk object moves without its chunks",
                                     "an object that was put is not whole",
-                                    10,
+                                    9,
                                     edit("node/Carrier", "chunks(object.bytes());", "")),
                             Mutant.of(
                                     "the end of a move is forgotten with its segment",
                                     "replicas drop different segments",
-                                    3,
+                                    4,
                                     edit("store/Imports", "done.add(bytes.get(INT, at));", "")))
                     .map(mutant -> mutant.in("moves"))
                     .toList();
