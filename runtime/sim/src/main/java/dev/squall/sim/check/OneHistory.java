@@ -178,7 +178,8 @@ final class OneHistory extends Checker {
             var route = core.routeAt(key, micros);
             var result = core.reads().settled(key, micros);
             boolean bounded = route.pool().retention().bounded();
-            if (past.size() < CUTS_MAX && known(result)) {
+            boolean dropped = bounded && version(result) == 0; // or may have been, and come back
+            if (past.size() < CUTS_MAX && known(result) && !dropped) {
                 past.add(new Past(key, micros, route.shard(), version(result), bounded));
             }
             return "served as " + text(result);
