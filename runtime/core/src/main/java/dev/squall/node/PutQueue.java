@@ -283,8 +283,8 @@ final class PutQueue {
         }
     }
 
-    /** Fails everything: what was sent may still have happened. */
-    void failAll(String reason) {
+    /** Nobody here knows what became of what was sent: it may have happened. What waits stays. */
+    void lostTrack(String reason) {
         if (record != null) {
             var put = sending == ahead.peek() ? ahead.poll() : take();
             if (put != null) {
@@ -297,8 +297,13 @@ final class PutQueue {
             put.fail(Failure.Kind.OUTCOME_UNKNOWN, reason);
         }
         sent.clear();
-        failAhead(reason);
         acknowledgements.failAll(reason);
+    }
+
+    /** Fails everything: what was sent may still have happened. */
+    void failAll(String reason) {
+        lostTrack(reason);
+        failAhead(reason);
         var put = take();
         while (put != null) {
             put.fail(Failure.Kind.UNAVAILABLE, reason);

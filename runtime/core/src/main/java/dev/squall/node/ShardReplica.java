@@ -191,6 +191,7 @@ public final class ShardReplica {
         if (ended == null) {
             return;
         }
+        boolean applied = trim < 0 || (exact && phase != Phase.RECOVERING);
         if (trim >= 0 && phase != Phase.RECOVERING) {
             health.settle(ended, trim);
         }
@@ -199,8 +200,8 @@ public final class ShardReplica {
         }
         intake.clear();
         epoch = null;
-        if (health.lostTrack(ended)) {
-            puts.failAll("shard " + id + ": others may have delivered what this node has not");
+        if (!applied || health.lostTrack(ended)) {
+            puts.lostTrack("shard " + id + ": others may have delivered what this node has not");
         }
         puts.again();
         if (health.trouble.is()) {
@@ -216,9 +217,9 @@ public final class ShardReplica {
     /** The group goes on without this node: nobody knows what became of what was sent. */
     void out(String why) {
         wedge();
+        puts.failAll("shard " + id + ": " + why);
         end(-1);
         exact = false;
-        puts.failAll("shard " + id + ": " + why);
     }
 
     /** Whether nobody waits for a put, or to be filled. */

@@ -115,6 +115,9 @@ final class Ledger {
             throw new Violation("Answers", what + " ended with " + cause, error);
         }
         refused++;
+        if (what instanceof Asked asked && failure.kind() != Failure.Kind.OUTCOME_UNKNOWN) {
+            world.checkers().refused(asked);
+        }
         said(at, "refuse", what + ": " + failure.kind() + " " + failure.getMessage());
     }
 

@@ -64,7 +64,7 @@ final class Acknowledged extends Checker {
 
     private static List<Asked.Change> changes(Entry entry) {
         return entry.objects().stream()
-                .map(o -> new Asked.Change(o.key(), o.delete(), o.crc()))
+                .map(o -> new Asked.Change(o.key(), o.delete(), o.size(), o.crc()))
                 .toList();
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class AppliesOnce extends Checker {
 
     /** Fewer random bytes than this may be the same twice. */
-    private static final int KNOWN_BYTES_MIN = 8;
+    static final int KNOWN_BYTES_MIN = 8;
 
     private final Map<String, Entry> applied = new HashMap<>();
     private final Map<String, Outcome.Stored> answers = new HashMap<>();

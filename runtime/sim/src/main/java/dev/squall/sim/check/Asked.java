@@ -4,6 +4,7 @@ import dev.squall.node.AckLevel;
 import dev.squall.node.Batch;
 import dev.squall.node.Producer;
 import dev.squall.node.Put;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,19 +23,34 @@ public record Asked(
     /**
      * One object.
      *
+     * @param size of its bytes
      * @param crc CRC32C of its bytes
      */
-    public record Change(String key, boolean delete, int crc) {}
+    public record Change(String key, boolean delete, int size, int crc) {}
+
+    private static int size(MemorySegment payload) {
+        return (int) payload.byteSize();
+    }
 
     public static Asked of(long number, int node, Put put) {
-        var change = new Change(Entry.key(put), put.delete(), Entry.crc(put.payload()));
+        var change =
+                new Change(
+                        Entry.key(put),
+                        put.delete(),
+                        size(put.payload()),
+                        Entry.crc(put.payload()));
         return new Asked(number, node, put.producer(), put.ack(), List.of(change));
     }
 
     public static Asked of(long number, int node, Batch batch) {
         var changes =
                 batch.parts().stream()
-                        .map(p -> new Change(p.key(), p.delete(), Entry.crc(p.payload())))
+                        .map(p ->
+                                new Change(
+                                        p.key(),
+                                        p.delete(),
+                                        size(p.payload()),
+                                        Entry.crc(p.payload())))
                         .toList();
         return new Asked(number, node, batch.producer(), batch.ack(), changes);
     }

@@ -31,6 +31,9 @@ abstract class Checker {
     /** A put was answered. */
     void answered(Asked asked, PutAnswer answer, ShardHistory history, List<Replica> replicas) {}
 
+    /** A put was refused: nothing of it has happened, and nothing will. */
+    void refused(Asked asked) {}
+
     /** A read of the past was answered. */
     void served(Cut cut, Replica by) {}
 

@@ -43,6 +43,7 @@ public final class Checkers {
                     order,
                     new Times(),
                     new AppliesOnce(),
+                    new Refusals(),
                     new Sessions(),
                     new KeptCuts(),
                     new Opened(),
@@ -228,6 +229,11 @@ public final class Checkers {
         var history = histories.computeIfAbsent(answer.shard(), ShardHistory::new);
         var living = living(answer.shard());
         checkers.forEach(c -> c.answered(asked, answer, history, living));
+    }
+
+    /** A put was refused, and not with an outcome that nobody knows. */
+    public void refused(Asked asked) {
+        checkers.forEach(c -> c.refused(asked));
     }
 
     /**
