@@ -37,6 +37,11 @@ final class PoolCommand extends GroupCommand {
         TRIGGER
     }
 
+    enum Full {
+        REFUSE,
+        EVICT
+    }
+
     enum Tier {
         EDGE,
         CLOUD,
@@ -110,6 +115,18 @@ final class PoolCommand extends GroupCommand {
                 description = "A producer silent for so long is forgotten, as in 1h.")
         private @Nullable String session;
 
+        @Option(
+                names = "--budget",
+                paramLabel = "B",
+                description = "Bytes of memory that each shard may take at each member.")
+        private @Nullable Long budget;
+
+        @Option(
+                names = "--full",
+                paramLabel = "refuse|evict",
+                description = "What happens when the budget is used up: 507, or the oldest goes.")
+        private @Nullable Full full;
+
         @Override
         void run(Rest rest, Printer printer) {
             ObjectNode pool = JsonNodeFactory.instance.objectNode().put("store", lower(store));
@@ -137,6 +154,12 @@ final class PoolCommand extends GroupCommand {
             layOut(pool);
             if (session != null) {
                 pool.put("session", session);
+            }
+            if (budget != null) {
+                pool.put("budget", budget);
+            }
+            if (full != null) {
+                pool.put("full", lower(full));
             }
             printer.value(rest.json(Call.put(path(name)).json(pool.toString())));
         }
@@ -200,6 +223,8 @@ final class PoolCommand extends GroupCommand {
                     Column.of("minReplicas"),
                     Column.of("affinity"),
                     Column.of("retention"),
+                    Column.of("budget"),
+                    Column.of("full"),
                     Column.of("members"),
                     Column.of("senders"));
         }

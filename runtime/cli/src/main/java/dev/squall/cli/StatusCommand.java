@@ -121,6 +121,8 @@ final class StatusCommand extends SquallCommand {
                 Column.of("RECEIVED", "/least/received"),
                 Column.of("STABLE", "/least/stable"),
                 Column.of("PERSISTED", "/least/persisted"),
+                Column.of("USED", "/usedBytes"),
+                Column.of("BUDGET", "/budgetBytes"),
                 Column.of("state"),
                 Column.of("reason"));
     }

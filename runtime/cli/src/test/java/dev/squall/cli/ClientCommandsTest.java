@@ -198,12 +198,12 @@ class ClientCommandsTest {
                 ok(
                         "{\"name\":\"/q\"}",
                         "pool create /q --store volatile --min-replicas 2 --members 4,1,2"
-                                .concat(" --exclusive --senders 1,4")
+                                .concat(" --exclusive --senders 1,4 --budget 8388608 --full evict")
                                 .split(" ", -1));
         assertEquals(
                 """
                 {"store":"volatile","minReplicas":2,"members":[4,1,2],"exclusive":true,\
-                "senders":"1,4"}\
+                "senders":"1,4","budget":8388608,"full":"evict"}\
                 """,
                 laidOut.request.body());
         assertEquals("GET /v1/pools", ok("{\"pools\":[]}", "pool", "list").request.line());
@@ -358,6 +358,7 @@ class ClientCommandsTest {
                                  "members":[{"id":1,"alive":true,"address":"http://a","pid":5}],
                                  "shards":[{"pool":"/p","shard":0,"leader":1,"members":[1,2],
                                   "state":"ready","reason":"",
+                                  "usedBytes":70,"budgetBytes":100,
                                   "frontiers":{"1":{"received":9,"stable":9,"persisted":7},
                                     "2":{"received":9,"stable":8,"persisted":9}}},
                                   {"pool":"/p","shard":1,"leader":0,"members":[],"frontiers":{},
@@ -371,9 +372,12 @@ class ClientCommandsTest {
                 MEMBER  ALIVE  ADDRESS   PID  SITE  TIER  CORES  MEMORY  GPUS  MODELS
                 1       true   http://a  5    -     -     -      -       -     -
 
-                POOL  SHARD  LEADER  MEMBERS  RECEIVED  STABLE  PERSISTED  STATE    REASON
-                /p    0      1       1,2      9         8       7          ready
-                /p    1      0       -        -         -       -          waiting  waits for 3
+                POOL  SHARD  LEADER  MEMBERS  RECEIVED  STABLE  PERSISTED  USED  BUDGET  \
+                STATE    REASON
+                /p    0      1       1,2      9         8       7          70    100     \
+                ready
+                /p    1      0       -        -         -       -          -     -       \
+                waiting  waits for 3
                 """,
                 run.out());
     }

@@ -230,6 +230,13 @@ public final class Log {
         base = version;
     }
 
+    /** Bytes before the first record, if one of this footprint begins a segment; else 0. */
+    public long beginBytes(long footprint) {
+        var live = segments;
+        boolean fits = live.length > 0 && live[live.length - 1].fits(footprint);
+        return fits ? 0 : LogSegment.begin(prologue.length());
+    }
+
     private LogSegment roomFor(long footprint) {
         var live = segments;
         if (live.length > 0 && live[live.length - 1].fits(footprint)) {

@@ -36,7 +36,7 @@ final class Acknowledgements {
                     case Outcome.Repeated(long v, _) -> v;
                     case Outcome.Mismatch _, Outcome.Absent _, Outcome.Stale _ -> 0;
                     case Outcome.Aborted(long v) -> v; // whoever hears of it relies on it
-                    case Outcome.Unmet _, Outcome.Held _, Outcome.Crowded _ -> 0;
+                    case Outcome.Unmet _, Outcome.Held _, Outcome.Crowded _, Outcome.Full _ -> 0;
                 };
         switch (put.ack()) {
             case ACCEPTED -> {}

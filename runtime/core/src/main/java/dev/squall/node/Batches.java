@@ -169,7 +169,7 @@ public final class Batches {
                                 : CompletableFuture.failedFuture(e));
     }
 
-    private static BatchAnswer answered(Batch batch, PutAnswer answer) {
+    private BatchAnswer answered(Batch batch, PutAnswer answer) {
         var keys = batch.parts().stream().map(Batch.Part::key).toList();
         return switch (answer.outcome()) {
             case Outcome.Stored(long version, long timestamp) ->
@@ -181,6 +181,8 @@ public final class Batches {
             case Outcome.Mismatch _, Outcome.Absent _, Outcome.Aborted _, Outcome.Crowded _ ->
                     throw new IllegalStateException("an answer to a batch: " + answer.outcome());
             case Outcome.Held(var key) -> throw new CompletionException(held(key));
+            case Outcome.Full full ->
+                    throw new CompletionException(full(batch.parts().getFirst().key(), full));
             case Outcome.Stale(long incarnation, long sequence) ->
                     throw new CompletionException(stale(batch, incarnation, sequence));
         };
@@ -190,6 +192,12 @@ public final class Batches {
             PutAnswer answer, long version, long timestamp, List<String> keys) {
         var share = new BatchAnswer.Share(answer.shard(), version, keys);
         return new BatchAnswer(timestamp, List.of(share), answer.ack());
+    }
+
+    /** No room in the shard of a key. */
+    Failure full(String key, Outcome.Full full) {
+        var route = node.route(key);
+        return FullPool.failure(route.pool(), route.index(), full);
     }
 
     static Failure stale(Batch batch, long incarnation, long sequence) {

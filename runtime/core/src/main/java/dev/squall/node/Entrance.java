@@ -217,12 +217,13 @@ final class Entrance {
         var store = replica.store();
         if (store != null
                 && !replica.persistent()
-                && !replica.pool.retention().bounded()
+                && !replica.pool.bounded()
+                && !replica.pool.budget().is()
                 && store.log().bytes() + size > config.poolBytesMax()) {
             throw new Failure(
                     Failure.Kind.FULL,
                     "shard %d of pool '%s' holds %d bytes; squall.limits.pool-bytes is %d."
-                            .concat(" Give the pool a retention")
+                            .concat(" Make the pool with a retention, or a budget of its own")
                             .formatted(
                                     replica.index,
                                     replica.pool.name(),

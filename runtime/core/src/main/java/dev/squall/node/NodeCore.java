@@ -33,6 +33,7 @@ public final class NodeCore {
 
     private final NodeConfig config;
     private final Clock clock;
+    private final int segmentBytes;
     private final Changes changes = new Changes();
     private final GroupAgent group;
     private final PersistAgent persist;
@@ -50,6 +51,7 @@ public final class NodeCore {
     NodeCore(NodeConfig config, Ground ground, PutListener listener, Directory.Logic logic) {
         this.config = config;
         this.clock = ground.clock();
+        this.segmentBytes = ground.segmentBytes();
         var ports = new NodePorts(config, ground, changes, listener);
         this.group =
                 new GroupAgent(
@@ -160,6 +162,11 @@ public final class NodeCore {
     public Optional<ShardStore> store(int shard) {
         var replica = group.replicas().get(shard);
         return replica == null ? Optional.empty() : Optional.ofNullable(replica.readableStore());
+    }
+
+    /** The size of a log segment, unless a pool's budget asks for smaller ones. */
+    int segmentBytes() {
+        return segmentBytes;
     }
 
     /** Members of the cluster: the view's, or as many as are configured. */

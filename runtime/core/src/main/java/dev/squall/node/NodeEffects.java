@@ -28,16 +28,23 @@ final class NodeEffects implements Effects {
     public void put(String key, MemorySegment bytes, String trace, long deadlineMillis) {
         var copy = MemorySegment.ofArray(bytes.toArray(ValueLayout.JAVA_BYTE));
         var put = Put.traced(key, copy, AckLevel.ORDERED, trace);
-        var done = node.putAnywhere(put).thenApply(NodeEffects::done);
+        var done = node.putAnywhere(put).thenApply(answer -> done(key, answer));
         var _ = await("put " + key, done, deadlineMillis);
     }
 
-    /** What was put; a key that a batch holds for so long is an error, or the object were lost. */
-    private static PutAnswer done(PutAnswer answer) {
-        if (answer.outcome() instanceof Outcome.Held(var key)) {
-            throw Batches.held(key);
-        }
-        return answer;
+    /**
+     * What was put. A key that a batch holds for so long, or a shard that is full, is an error, or
+     * the object were lost.
+     */
+    private PutAnswer done(String key, PutAnswer answer) {
+        return switch (answer.outcome()) {
+            case Outcome.Held(var held) -> throw Batches.held(held);
+            case Outcome.Full full -> {
+                var route = node.route(key);
+                throw FullPool.failure(route.pool(), route.index(), full);
+            }
+            default -> answer;
+        };
     }
 
     @Override

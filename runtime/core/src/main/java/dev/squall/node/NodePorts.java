@@ -175,7 +175,8 @@ final class NodePorts implements GroupAgent.Ports, PersistAgent.Listener {
             return CompletableFuture.supplyAsync(
                     () -> index(found, store(shard, made, found.log())), ground.executor());
         }
-        var store = store(shard, made, new Log(ground.segmentBytes()));
+        int segmentBytes = made.pool().budget().segmentBytes(ground.segmentBytes());
+        var store = store(shard, made, new Log(segmentBytes));
         return CompletableFuture.completedFuture(new ShardParts.Loaded(store, null));
     }
 

@@ -50,6 +50,7 @@ public final class PoolCatalog {
                         "replicas is %d; the cluster has %d members"
                                 .formatted(spec.replicas(), members));
             }
+            spec.budget().checkAtLeast(node.segmentBytes());
             int more = spec.shards() - (there == null ? 0 : there.spec().shards());
             if (metadata.nextShard() + more > Metadata.SHARDS_MAX) {
                 throw new Failure(

@@ -157,7 +157,7 @@ public final class ShardReplica {
         var store = loading.loaded().store();
         store.madeIn(in.made);
         store.goOn(in.role.sources(), in.role.micros());
-        boolean retains = !pool.retention().dropsAnything();
+        boolean retains = !pool.dropsAnything();
         in.catchUp = new CatchUp(in.multicast, loading.log(), in.holders, retains);
         phase = Phase.CATCHING_UP;
         reason = in.catchUp.reason();

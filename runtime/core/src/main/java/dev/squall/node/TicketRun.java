@@ -97,13 +97,13 @@ final class TicketRun {
                 }
                 case Outcome.Repeated(long version, long time) -> {
                     versions.put(vote.getKey(), version);
-                    no = refusal(new Outcome.Repeated(version, time));
+                    no = refusal(vote.getKey(), new Outcome.Repeated(version, time));
                 }
-                case Outcome other -> no = refusal(other);
+                case Outcome other -> no = refusal(vote.getKey(), other);
             }
         }
         if (no == null && last - first > Integer.MAX_VALUE) {
-            no = refusal(new Outcome.Aborted(0));
+            no = refusal(ticket.home(), new Outcome.Aborted(0));
         }
         return no == null ? commit(first, last) : abandon(no);
     }
@@ -121,7 +121,7 @@ final class TicketRun {
         return switch (outcome) {
             case Outcome.Stored(long version, long time) -> follow(version, time);
             case Outcome.Repeated(long version, long time) -> repeated(version, time);
-            case Outcome other -> refuse(refusal(other));
+            case Outcome other -> refuse(refusal(ticket.home(), other));
         };
     }
 
@@ -211,11 +211,12 @@ final class TicketRun {
         return new BatchAnswer(time, done, batch.ack());
     }
 
-    private Failure refusal(Outcome outcome) {
+    private Failure refusal(int shard, Outcome outcome) {
         return switch (outcome) {
             case Outcome.Unmet(var key, long newest) -> Batches.unmet(batch, key, newest);
             case Outcome.Held(var key) -> Batches.held(key);
             case Outcome.Crowded(int open) -> Batches.crowded(open);
+            case Outcome.Full full -> batches.full(parts(shard).getFirst().key(), full);
             case Outcome.Stale(long incarnation, long sequence) ->
                     Batches.stale(batch, incarnation, sequence);
             case Outcome.Aborted _ ->

@@ -32,6 +32,15 @@ public sealed interface Outcome {
     record Crowded(int open) implements Outcome {}
 
     /**
+     * There is no room for it in the shard; nothing of it happened.
+     *
+     * @param used bytes in use, as the pool's {@link Budget} counts them
+     * @param needs how many it would have taken
+     * @param budget how many there may be
+     */
+    record Full(long used, long needs, long budget) implements Outcome {}
+
+    /**
      * Its producer has gone on to a later incarnation or far beyond this sequence number, or its
      * session has ended: it is not applied, and whether it was before is not known any more.
      *

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param layout on which members its shards may lie, and which of them send
  * @param sessionMillis a producer that has had no new version for so long, by the times of the
  *     shard's log, is forgotten: retries of what it sent before are refused from then on
+ * @param budget how much memory each shard may take
  */
 public record PoolSpec(
         String name,
@@ -39,7 +40,8 @@ public record PoolSpec(
         Retention retention,
         String tier,
         PoolLayout layout,
-        long sessionMillis) {
+        long sessionMillis,
+        Budget budget) {
 
     /** A silent producer is remembered for so long: 1 h. */
     public static final long SESSION_MILLIS_DEFAULT = 3_600_000;
@@ -82,9 +84,10 @@ public record PoolSpec(
                     "sessionMillis is %d; allowed are 1 to %d"
                             .formatted(sessionMillis, SESSION_MILLIS_MAX));
         }
+        budget.check(store);
     }
 
-    /** With producers that are remembered for {@link #SESSION_MILLIS_DEFAULT}. */
+    /** With producers that are remembered for {@link #SESSION_MILLIS_DEFAULT}, and no budget. */
     public PoolSpec(
             String name,
             StoreKind store,
@@ -103,7 +106,8 @@ public record PoolSpec(
                 retention,
                 tier,
                 layout,
-                SESSION_MILLIS_DEFAULT);
+                SESSION_MILLIS_DEFAULT,
+                Budget.NONE);
     }
 
     /** On any members, all of which send. */
@@ -121,19 +125,62 @@ public record PoolSpec(
     /** The same, laid out in another way. */
     public PoolSpec laidOut(PoolLayout other) {
         return new PoolSpec(
-                name, store, shards, replicas, affinity, retention, tier, other, sessionMillis);
+                name,
+                store,
+                shards,
+                replicas,
+                affinity,
+                retention,
+                tier,
+                other,
+                sessionMillis,
+                budget);
     }
 
     /** The same, with sessions of another length. */
     public PoolSpec withSessions(long millis) {
         return new PoolSpec(
-                name, store, shards, replicas, affinity, retention, tier, layout, millis);
+                name, store, shards, replicas, affinity, retention, tier, layout, millis, budget);
+    }
+
+    /** The same, with another budget. */
+    public PoolSpec withBudget(Budget other) {
+        return new PoolSpec(
+                name,
+                store,
+                shards,
+                replicas,
+                affinity,
+                retention,
+                tier,
+                layout,
+                sessionMillis,
+                other);
+    }
+
+    /** Whether anything is ever dropped. */
+    public boolean dropsAnything() {
+        return retention.dropsAnything() || budget.evicts();
+    }
+
+    /** Whether what was kept may go, whoever may still want it. */
+    public boolean bounded() {
+        return retention.bounded() || budget.evicts();
     }
 
     /** The same with other numbers of shards and replicas: what can be changed. */
     public PoolSpec scaled(int shards, int replicas) {
         return new PoolSpec(
-                name, store, shards, replicas, affinity, retention, tier, layout, sessionMillis);
+                name,
+                store,
+                shards,
+                replicas,
+                affinity,
+                retention,
+                tier,
+                layout,
+                sessionMillis,
+                budget);
     }
 
     /** As a document that {@link #read} reads. */
@@ -150,6 +197,8 @@ public record PoolSpec(
         fields.put("exclusive", layout.exclusive());
         fields.put("senders", layout.senders().toString());
         fields.put("sessionMillis", sessionMillis);
+        fields.put("budget", budget.bytes());
+        fields.put("full", budget.full().label());
         fields.put("hash", Rendezvous.NAME);
         return Document.write(fields);
     }
@@ -179,7 +228,12 @@ public record PoolSpec(
                         kept.number("ageMillis", 0, 0, Long.MAX_VALUE)),
                 d.text("tier", "any"),
                 layout(d),
-                d.number("sessionMillis", SESSION_MILLIS_DEFAULT, 1, SESSION_MILLIS_MAX));
+                d.number("sessionMillis", SESSION_MILLIS_DEFAULT, 1, SESSION_MILLIS_MAX),
+                new Budget(
+                        d.number("budget", 0, 0, Long.MAX_VALUE),
+                        d.choice("full", "refuse", Set.of("refuse", "evict")).equals("evict")
+                                ? Budget.Full.EVICT
+                                : Budget.Full.REFUSE));
     }
 
     private static PoolLayout layout(Document d) {

@@ -39,6 +39,8 @@ public final class ShardStore {
     private final TicketRules rules;
     private final Heads heads;
     private final Imports imports;
+    private final Room room;
+    private final Trimming trimming;
     private @Nullable Opening opening;
     private final Counter puts = new Counter();
     private final Counter putBytes = new Counter();
@@ -60,6 +62,8 @@ public final class ShardStore {
         this.producers = new ProducerTable(pool.sessionMillis());
         this.rules = new TicketRules(tickets, producers, log, index);
         this.imports = new Imports(producers);
+        this.room = new Room(pool, log, index, tickets);
+        this.trimming = new Trimming(pool, log, index, tickets, room);
         log.prologue(imports);
     }
 
@@ -93,6 +97,11 @@ public final class ShardStore {
     /** What is known of producers: the same at all that have come equally far. By the writer. */
     public MemorySegment sessions() {
         return imports.bytes();
+    }
+
+    /** What is left of its pool's budget. */
+    public Room room() {
+        return room;
     }
 
     /** Keys with at least one version. */
@@ -176,7 +185,8 @@ public final class ShardStore {
             return takeOver(m, at, version, stamp);
         }
         if (Chunks.isChunk(m, at)) {
-            return stored(index.appendBatch(m, at, version, stamp));
+            var full = room.refusal(m, at);
+            return full == null ? stored(index.appendBatch(m, at, version, stamp)) : full;
         }
         if (RecordLayout.kind(m, at) == RecordLayout.KIND_TICKET) {
             return ticket(m, at, version, stamp);
@@ -197,12 +207,12 @@ public final class ShardStore {
         }
         long head = index.newest(m, at);
         var refusal = heads.refusal(m, at, head);
-        if (refusal != null) {
-            return refusal;
+        if (refusal == null) {
+            refusal = index.late(m, at, stamp) ? new Outcome.Absent() : room.refusal(m, at);
         }
-        return index.late(m, at, stamp)
-                ? new Outcome.Absent()
-                : stored(index.append(m, at, head, version, heads.after(head, stamp)));
+        return refusal == null
+                ? stored(index.append(m, at, head, version, heads.after(head, stamp)))
+                : refusal;
     }
 
     /** A record out of the shard in which its key was before. */
@@ -251,7 +261,8 @@ public final class ShardStore {
             }
             time = heads.after(head, time);
         }
-        return stored(index.appendBatch(m, at, version, time));
+        var full = room.refusal(m, at);
+        return full == null ? stored(index.appendBatch(m, at, version, time)) : full;
     }
 
     private Outcome ticket(MemorySegment m, long at, long version, long stamp) {
@@ -332,22 +343,11 @@ public final class ShardStore {
         }
     }
 
-    /** Drops the oldest segments while the pool's retention allows. The same at every replica. */
+    /** Drops what may go of the oldest segments. The same at every replica. */
     private void trim() {
-        if (imports.underWay()) {
-            return; // or what came after a key could go, and the key come once more
+        if (!imports.underWay()) { // or what came after a key could go, and the key come once more
+            trimming.run();
         }
-        var retention = pool.retention();
-        while ((retention.exceededBy(log) || nothingLiveInFirst()) && !tickets.need(log.first())) {
-            index.dropFirst();
-        }
-    }
-
-    /** In a pool that keeps everything nothing goes, or who fills others could not rely on it. */
-    private boolean nothingLiveInFirst() {
-        return !pool.retention().equals(Retention.ALL)
-                && log.oldestTimestamp() != Long.MAX_VALUE
-                && index.nothingKeptInFirst();
     }
 
     /** A cursor for one thread that reads without making garbage. */

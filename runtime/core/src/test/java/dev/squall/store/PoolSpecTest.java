@@ -55,7 +55,8 @@ class PoolSpecTest {
                         new Retention(5, 1L << 40, 3_600_000),
                         "edge",
                         PoolLayout.ANY,
-                        90_000);
+                        90_000,
+                        new Budget(1L << 33, Budget.Full.REFUSE));
         assertEquals(spec, PoolSpec.read("p", spec.write()));
         for (var senders : List.of("all", "leader", "2,5")) {
             var layout = new PoolLayout(2, List.of(5, 2, 9), true, Senders.parse(senders));
@@ -63,6 +64,35 @@ class PoolSpecTest {
             assertEquals(laidOut, PoolSpec.read("p", laidOut.write()));
         }
         assertEquals(PoolLayout.ANY, PoolSpec.read("p", "store: volatile").layout());
+    }
+
+    @Test
+    void aBudgetIsReadAsItWasWrittenAndRefusedWhereItMakesNoSense() {
+        var spec = spec(1, 1, "", "any");
+        assertEquals(Budget.NONE, PoolSpec.read("p", "store: volatile").budget());
+        var evicts = spec.withBudget(new Budget(64 << 20, Budget.Full.EVICT));
+        assertEquals(evicts, PoolSpec.read("p", evicts.write()));
+        assertTrue(evicts.bounded() && evicts.dropsAnything());
+        var refuses = spec.withBudget(new Budget(64 << 20, Budget.Full.REFUSE));
+        assertTrue(!refuses.bounded() && !refuses.dropsAnything());
+        assertEquals(
+                "budget is -1 bytes; it cannot be negative",
+                refusal(() -> spec.withBudget(new Budget(-1, Budget.Full.REFUSE))));
+        assertTrue(
+                refusal(() -> spec.withBudget(new Budget(0, Budget.Full.EVICT)))
+                        .startsWith("full is evict, but there is no budget"));
+        var disk = PoolSpec.read("p", "store: persistent");
+        assertTrue(
+                refusal(() -> disk.withBudget(new Budget(1 << 20, Budget.Full.EVICT)))
+                        .startsWith("full is evict, which is for volatile pools"));
+        var trigger = PoolSpec.read("p", "store: trigger");
+        assertTrue(
+                refusal(() -> trigger.withBudget(new Budget(1 << 20, Budget.Full.REFUSE)))
+                        .startsWith("budget is 1048576 bytes, but a trigger pool"));
+        var tiny = new Budget(1000, Budget.Full.REFUSE);
+        assertEquals(
+                "budget is 1000 bytes a shard; at least 4096 are needed",
+                assertThrows(Failure.class, () -> tiny.checkAtLeast(16 << 10)).getMessage());
     }
 
     private static String refusal(int replicas, int min, List<Integer> members, String senders) {

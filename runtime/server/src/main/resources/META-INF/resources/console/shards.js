@@ -11,6 +11,12 @@ const FRONTIERS = ["received", "stable", "persisted"];
 const BAR_UNITS = 100;
 const DECADES = 4;
 
+/** How far the fullest shard has used up what each may. */
+const budget = (pool) =>
+  Number(pool?.budgetBytes) > 0
+    ? ` · ${bytes(pool.usedBytes)} of ${bytes(pool.budgetBytes)} a shard`
+    : "";
+
 class Shards extends Part {
   static properties = { cluster: { attribute: false } };
 
@@ -64,7 +70,7 @@ class Shards extends Part {
             <b>${text(name)}</b>
             <span class="soft">
               ${text(pool?.store)} · ${count(pool?.replicas)} replicas · ${count(pool?.keys)} keys ·
-              ${bytes(pool?.bytes)} · ${rate(pool?.putsPerSecond)} puts/s ·
+              ${bytes(pool?.bytes)}${budget(pool)} · ${rate(pool?.putsPerSecond)} puts/s ·
               ${bytes(pool?.bytesPerSecond)}/s
             </span>
           </th>

@@ -236,7 +236,7 @@ final class Client {
             case Outcome.Stored(long version, _) ->
                     versions.put(put.key(), put.delete() ? 0 : version);
             case Outcome.Mismatch(long newest) -> versions.put(put.key(), newest);
-            case Outcome.Repeated _, Outcome.Absent _, Outcome.Stale _ -> {}
+            case Outcome.Repeated _, Outcome.Absent _, Outcome.Stale _, Outcome.Full _ -> {}
             case Outcome.Unmet _, Outcome.Held _, Outcome.Aborted _, Outcome.Crowded _ -> {}
         }
     }

@@ -43,6 +43,7 @@ final class Ledger {
     /** A put is on its way; the checkers hear of its answer. */
     void put(Asked put, SimNode.Life at, CompletableFuture<PutAnswer> answer, Answered then) {
         said(at, "ask", put);
+        world.checkers().asked(put);
         await(
                 put,
                 at,

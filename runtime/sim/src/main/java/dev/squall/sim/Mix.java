@@ -27,12 +27,15 @@ enum Mix {
     /** Faults in the steps of batches over several shards. */
     TICKETS,
     /** Pools that get another number of shards all the time, under load. */
-    MOVES;
+    MOVES,
+    /** Pools that are full. */
+    BUDGETS;
 
     private static final long MILLI = 1_000_000;
     private static final int LIVES_MAX = 2;
     private static final long LIFE_NANOS_MAX = 700 * MILLI;
     private static final int CLIENTS_MAX = 2;
+    private static final int CLIENTS_OF_BUDGETS = 3;
     private static final long THINK_NANOS_MIN = 10 * MILLI;
     private static final int OBJECT_BYTES_MAX = 6000;
     private static final long LIFE_NANOS_OF_MOVES = 1_200 * MILLI;
@@ -66,17 +69,21 @@ enum Mix {
     }
 
     int clients(int drawn) {
-        if (this == MOVES) {
-            return Math.max(drawn, CLIENTS_OF_MOVES);
-        }
-        return this == ANY ? drawn : Math.min(drawn, CLIENTS_MAX);
+        return switch (this) {
+            case ANY -> drawn;
+            case MOVES -> Math.max(drawn, CLIENTS_OF_MOVES);
+            case BUDGETS -> Math.max(drawn, CLIENTS_OF_BUDGETS);
+            default -> Math.min(drawn, CLIENTS_MAX);
+        };
     }
 
     long thinkNanosMax(long drawn) {
-        if (this == MOVES) {
-            return Math.min(drawn, THINK_NANOS_OF_MOVES);
-        }
-        return this == ANY ? drawn : Math.max(drawn, THINK_NANOS_MIN);
+        return switch (this) {
+            case ANY -> drawn;
+            case MOVES -> Math.min(drawn, THINK_NANOS_OF_MOVES);
+            case BUDGETS -> Math.min(drawn, THINK_NANOS_MIN);
+            default -> Math.max(drawn, THINK_NANOS_MIN);
+        };
     }
 
     int objectBytesMax(int drawn) {
@@ -90,7 +97,15 @@ enum Mix {
 
     /** What is lost with a disk, or with the power, must have been on one. */
     StoreKind store(boolean first, StoreKind drawn) {
+        if (this == BUDGETS && first) {
+            return StoreKind.VOLATILE;
+        }
         return this != ANY && first ? StoreKind.PERSISTENT : drawn;
+    }
+
+    /** How often a pool has a budget. */
+    double budgets() {
+        return this == BUDGETS ? 0.9 : 0.15;
     }
 
     /** Other faults would end what these begin. */
@@ -121,6 +136,7 @@ enum Mix {
                             c.with(0.2) ? 1 : 0,
                             0,
                             c.with(0.4) ? c.between(1, 4) : 0);
+            case BUDGETS -> new Rarities(0, 0, 0, 0, 0, 0, c.between(0, 1));
             case FORGETS -> new Rarities(0, c.between(0, 2), 0, 0, 0, c.between(1, 4), 0);
         };
     }

@@ -1,5 +1,6 @@
 package dev.squall.sim;
 
+import dev.squall.store.Budget;
 import dev.squall.store.PoolLayout;
 import dev.squall.store.PoolSpec;
 import dev.squall.store.Retention;
@@ -168,15 +169,17 @@ record Swarm(
 
     /**
      * @param c draws everything but
-     * @param late what producers do that come back late
+     * @param late what producers do that come back late, and
+     * @param budgets how much memory pools may take
      */
-    static Swarm draw(Chance c, Mix mix, Chance late) {
+    static Swarm draw(Chance c, Mix mix, Chance late, Chance budgets) {
         int nodes = mix.nodes(c.with(0.6) ? 3 : c.between(2, 5));
         int ring = 64 << 10;
         int segment = 8 << 10 << c.between(0, 4);
         long delay = c.scaled(10_000, 5 * MILLI);
         int objects = c.oneOf(List.of(100, 1000, 6000, 30_000, 200_000));
-        var pools = withSessions(drawPools(c, mix, nodes, segment), late);
+        var sessions = withSessions(drawPools(c, mix, nodes, segment), late);
+        var pools = withBudgets(sessions, mix, segment, budgets);
         boolean persistent = pools.stream().anyMatch(p -> p.store() == StoreKind.PERSISTENT);
         return new Swarm(
                 nodes,
@@ -258,6 +261,22 @@ record Swarm(
                 .toList();
     }
 
+    /** So little that it is used up; and no budget for most pools. */
+    private static List<PoolSpec> withBudgets(
+            List<PoolSpec> pools, Mix mix, int segment, Chance c) {
+        return pools.stream()
+                .map(p -> {
+                    boolean inMemory = p.store() == StoreKind.VOLATILE;
+                    long log = Math.max(segment / 4, c.scaled(4_000, 80_000));
+                    long keys = Math.max(segment / 4, c.between(30L, 300));
+                    boolean evicts = inMemory && c.with(0.5);
+                    var full = evicts ? Budget.Full.EVICT : Budget.Full.REFUSE;
+                    boolean drawn = c.with(mix.budgets());
+                    return drawn ? p.withBudget(new Budget(inMemory ? log : keys, full)) : p;
+                })
+                .toList();
+    }
+
     private static Retention drawRetention(Chance c, int segment) {
         if (c.with(0.6)) {
             return Retention.ALL;
@@ -310,7 +329,7 @@ record Swarm(
         for (var pool : pools) {
             text.append(
                     "; %s %s %d shards x %d, keeps %d B %d ms, min %d, on %s%s, senders %s"
-                            .concat(", sessions %d ms")
+                            .concat(", sessions %d ms, budget %d B %s")
                             .formatted(
                                     pool.name(),
                                     pool.store().label(),
@@ -322,7 +341,9 @@ record Swarm(
                                     pool.layout().members(),
                                     pool.layout().exclusive() ? " alone" : "",
                                     pool.layout().senders(),
-                                    pool.sessionMillis()));
+                                    pool.sessionMillis(),
+                                    pool.budget().bytes(),
+                                    pool.budget().full().label()));
         }
         return text.toString();
     }

@@ -1,6 +1,7 @@
 package dev.squall.server.bulk;
 
 import dev.squall.base.Failure;
+import dev.squall.node.FullPool;
 import dev.squall.node.Put;
 import dev.squall.node.PutAnswer;
 import dev.squall.server.http.Bodies;
@@ -217,6 +218,10 @@ final class Upload {
             int index, MemorySegment chunk, @Nullable PutAnswer a, @Nullable Throwable e) {
         kept++;
         if (answer.isDone()) {
+            return;
+        }
+        if (a != null && a.outcome() instanceof Outcome.Full full) {
+            fail(FullPool.failure(pool, uploads.node().route(put.key()).index(), full));
             return;
         }
         if (a == null || !(a.outcome() instanceof Outcome.Stored(long version, long timestamp))) {

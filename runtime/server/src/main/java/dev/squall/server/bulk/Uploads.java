@@ -102,6 +102,14 @@ public final class Uploads {
                     "the body has %d bytes or more, but pool /%s keeps %d bytes of a shard"
                             .formatted(size, pool.name(), kept));
         }
+        long budget = pool.budget().bytes();
+        boolean inMemory = pool.store() == StoreKind.VOLATILE && budget > 0;
+        if (size > bodies.objectBytes() && inMemory && size > budget) {
+            throw new Failure(
+                    Failure.Kind.TOO_LARGE,
+                    "the body has %d bytes or more, but the budget of pool /%s is %d bytes a shard"
+                            .formatted(size, pool.name(), budget));
+        }
     }
 
     /** One more comes in chunks. */

@@ -35,6 +35,22 @@ final class ShardMeters {
                 gauge("squall.keys", "Keys with a version", ShardStore::keyCount),
                 gauge("squall.log.bytes", "Bytes in memory", s -> s.log().bytes()),
                 gauge(
+                        "squall.shard.used.bytes",
+                        "Bytes in use, as the pool's budget counts them",
+                        s -> s.room().used()),
+                gauge(
+                        "squall.shard.budget.bytes",
+                        "Bytes that there may be; 0 when the pool has no budget",
+                        s -> s.room().budget()),
+                counter(
+                        "squall.shard.refused",
+                        "Changes refused because the shard was full",
+                        s -> s.room().refused()),
+                counter(
+                        "squall.shard.evicted.bytes",
+                        "Log bytes let go of to make room",
+                        s -> s.room().evicted()),
+                gauge(
                         "squall.frontier.lag.seconds",
                         "How far the shard's complete past is behind the clock",
                         _ -> lagSeconds()),

@@ -2,6 +2,7 @@ package dev.squall.server.rest;
 
 import dev.squall.base.Failure;
 import dev.squall.node.AckLevel;
+import dev.squall.node.FullPool;
 import dev.squall.node.Node;
 import dev.squall.node.Producer;
 import dev.squall.node.Put;
@@ -197,6 +198,8 @@ public final class ObjectResource {
                                             .formatted(change.key, newest, change.expected));
             case Outcome.Absent() -> throw Keys.missing(change.key, ReadResult.Why.NO_KEY);
             case Outcome.Held(var key) -> throw held(key);
+            case Outcome.Full full ->
+                    throw FullPool.failure(change.route.pool(), change.route.index(), full);
             case Outcome.Unmet _, Outcome.Aborted _, Outcome.Crowded _ ->
                     throw new IllegalStateException("an answer to a put: " + answer.outcome());
             case Outcome.Stale(long incarnation, long sequence) ->

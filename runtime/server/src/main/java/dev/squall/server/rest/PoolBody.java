@@ -3,6 +3,7 @@ package dev.squall.server.rest;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.squall.base.Failure;
 import dev.squall.server.http.Times;
+import dev.squall.store.Budget;
 import dev.squall.store.PoolLayout;
 import dev.squall.store.PoolSpec;
 import dev.squall.store.Retention;
@@ -53,6 +54,16 @@ public record PoolBody(
                         description = "A producer silent for so long is forgotten, for example 1h",
                         defaultValue = "1h")
                 @Nullable String session,
+        @Schema(
+                        description =
+                                "Bytes of memory that each shard may take at each of its members;"
+                                        + " default: squall.limits.pool-bytes of the node")
+                @Nullable Long budget,
+        @Schema(
+                        description = "What happens to a put when the budget is used up",
+                        enumeration = {"refuse", "evict"},
+                        defaultValue = "refuse")
+                @Nullable String full,
         @Schema(readOnly = true, description = "Pairs of shards between which keys still move")
                 @Nullable Integer moving) {
 
@@ -89,7 +100,21 @@ public record PoolBody(
                         wantedSenders()),
                 session == null
                         ? PoolSpec.SESSION_MILLIS_DEFAULT
-                        : Times.millis("session", session));
+                        : Times.millis("session", session),
+                wantedBudget());
+    }
+
+    private Budget wantedBudget() {
+        var then =
+                switch (full) {
+                    case null -> Budget.Full.REFUSE;
+                    case "refuse" -> Budget.Full.REFUSE;
+                    case "evict" -> Budget.Full.EVICT;
+                    default ->
+                            throw invalid(
+                                    "full is '%s'; allowed are refuse, evict".formatted(full));
+                };
+        return new Budget(or(budget, 0L), then);
     }
 
     private Senders wantedSenders() {
@@ -170,6 +195,8 @@ public record PoolBody(
                 layout.exclusive() ? true : null,
                 shown(layout.senders()),
                 Times.text(spec.sessionMillis()),
+                spec.budget().is() ? spec.budget().bytes() : null,
+                spec.budget().is() ? spec.budget().full().label() : null,
                 moves == 0 ? null : moves);
     }
 }

@@ -33,6 +33,8 @@ public final class BatchPeers {
 
     private static final int UNAVAILABLE = 503;
 
+    private static final int FULL = 507;
+
     private final MemberClient client;
 
     BatchPeers(MemberClient client) {
@@ -55,13 +57,30 @@ public final class BatchPeers {
      * What became of it, from member to member.
      *
      * @param key the key that was in the way
-     * @param first version or incarnation
-     * @param second time or sequence number
+     * @param first version or incarnation; of a full shard the bytes in use
+     * @param second time or sequence number; the bytes that were needed
+     * @param third the bytes that there may be
      */
     @Schema(hidden = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Step(
-            String outcome, @Nullable String key, long first, long second, int shard, String ack) {
+            String outcome,
+            @Nullable String key,
+            long first,
+            long second,
+            long third,
+            int shard,
+            String ack) {
+
+        private Step(
+                String outcome,
+                @Nullable String key,
+                long first,
+                long second,
+                int shard,
+                String ack) {
+            this(outcome, key, first, second, 0, shard, ack);
+        }
 
         public static Step of(PutAnswer answer) {
             var outcome = answer.outcome();
@@ -78,6 +97,8 @@ public final class BatchPeers {
                 case Outcome.Held(var key) -> new Step(word, key, 0, 0, shard, ack);
                 case Outcome.Aborted(long v) -> new Step(word, null, v, 0, shard, ack);
                 case Outcome.Crowded(int open) -> new Step(word, null, open, 0, shard, ack);
+                case Outcome.Full(long used, long needs, long budget) ->
+                        new Step(word, null, used, needs, budget, shard, ack);
                 case Outcome.Stale(long i, long s) -> new Step(word, null, i, s, shard, ack);
             };
         }
@@ -97,6 +118,7 @@ public final class BatchPeers {
                         case "held" -> new Outcome.Held(key);
                         case "aborted" -> new Outcome.Aborted(first);
                         case "crowded" -> new Outcome.Crowded((int) first);
+                        case "full" -> new Outcome.Full(first, second, tree.path("third").asLong());
                         case "stale" -> new Outcome.Stale(first, second);
                         default ->
                                 throw new Failure(
@@ -127,7 +149,7 @@ public final class BatchPeers {
     /** What goes wrong in another member in a way of its own may have been done before. */
     private PutAnswer answer(HttpClientResponse response, Buffer body) {
         int status = response.statusCode();
-        if (status >= 500 && status != UNAVAILABLE) {
+        if (status >= 500 && status != UNAVAILABLE && status != FULL) {
             throw new Failure(Failure.Kind.OUTCOME_UNKNOWN, "another member answered " + status);
         }
         return Step.read(client.json(response, body));

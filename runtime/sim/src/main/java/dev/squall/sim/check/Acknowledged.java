@@ -38,7 +38,7 @@ final class Acknowledged extends Checker {
             case Outcome.Repeated(long version, _) when history.indexOf(version) < 0 -> {}
             case Outcome.Repeated(long version, _) ->
                     onDisk(asked, answer, version, history, replicas);
-            case Outcome.Mismatch _, Outcome.Absent _, Outcome.Stale _ -> {}
+            case Outcome.Mismatch _, Outcome.Absent _, Outcome.Stale _, Outcome.Full _ -> {}
             case Outcome.Unmet _, Outcome.Held _, Outcome.Aborted _, Outcome.Crowded _ -> {}
         }
     }

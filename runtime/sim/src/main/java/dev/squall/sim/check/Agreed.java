@@ -17,7 +17,7 @@ final class Agreed extends Checker {
     @Override
     void cut(Replica before, Replica after) {
         // What has rotted here is fetched again from the others.
-        if (!after.store.pool().retention().bounded() && !before.harmed()) {
+        if (!after.store.pool().bounded() && !before.harmed()) {
             long last = after.lastVersion();
             givenUp.computeIfAbsent(after.history.shard, _ -> new TreeSet<>())
                     .addAll(before.locations.tailMap(last, false).keySet());

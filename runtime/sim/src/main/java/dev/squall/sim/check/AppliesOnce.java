@@ -86,7 +86,7 @@ final class AppliesOnce extends Checker {
             case Outcome.Stored(long v, _) when v == 0 -> null; // accepted, no more
             case Outcome.Stored s -> s;
             case Outcome.Repeated(long v, long t) -> new Outcome.Stored(v, t);
-            case Outcome.Mismatch _, Outcome.Absent _, Outcome.Stale _ -> null;
+            case Outcome.Mismatch _, Outcome.Absent _, Outcome.Stale _, Outcome.Full _ -> null;
             case Outcome.Unmet _, Outcome.Held _, Outcome.Aborted _, Outcome.Crowded _ -> null;
         };
     }

@@ -28,6 +28,9 @@ abstract class Checker {
     /** A node's group agent has had a turn. */
     void turned(Subject subject, List<Replica> replicas) {}
 
+    /** A client asks for a put. */
+    void asked(Asked asked) {}
+
     /** A put was answered. */
     void answered(Asked asked, PutAnswer answer, ShardHistory history, List<Replica> replicas) {}
 

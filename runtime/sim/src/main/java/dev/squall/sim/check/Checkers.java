@@ -50,6 +50,7 @@ public final class Checkers {
                     new Conditions(),
                     new ServedCuts(),
                     new Acknowledged(),
+                    new Budgets(),
                     new WholeBatches(),
                     wholeReads,
                     new Persisted(),
@@ -224,6 +225,11 @@ public final class Checkers {
         return found;
     }
 
+    /** A client asks for a put. */
+    public void asked(Asked asked) {
+        checkers.forEach(c -> c.asked(asked));
+    }
+
     /** A put was answered. */
     public void answered(Asked asked, PutAnswer answer) {
         var history = histories.computeIfAbsent(answer.shard(), ShardHistory::new);
@@ -293,7 +299,7 @@ public final class Checkers {
             boolean all = route.source() < 0 || reads(subject, route.source());
             if (all && reads(subject, route.shard())) {
                 var found = subject.core().reads().newestOrDeleted(key);
-                if (found == null && route.pool().retention().bounded()) {
+                if (found == null && route.pool().bounded()) {
                     return; // dropped since
                 }
                 long newest = found == null ? 0 : found.version();

@@ -76,7 +76,7 @@ final class OneHistory extends Checker {
         if (!first || !put) {
             return;
         }
-        boolean bounded = replica.store.pool().retention().bounded();
+        boolean bounded = replica.store.pool().bounded();
         entry.objects().forEach(item -> put(replica, new Made(shard, item, bounded)));
         if (!entry.producer().isEmpty()) {
             var twice =
@@ -177,7 +177,7 @@ final class OneHistory extends Checker {
             var core = subject.core();
             var route = core.routeAt(key, micros);
             var result = core.reads().settled(key, micros);
-            boolean bounded = route.pool().retention().bounded();
+            boolean bounded = route.pool().bounded();
             boolean dropped = bounded && version(result) == 0; // or may have been, and come back
             if (past.size() < CUTS_MAX && known(result) && !dropped) {
                 past.add(new Past(key, micros, route.shard(), version(result), bounded));

@@ -72,7 +72,7 @@ final class Replica {
 
     /** Whether retention has taken this version here. */
     boolean trimmed(long version) {
-        return store.pool().retention().bounded() && version < firstVersion();
+        return store.pool().bounded() && version < firstVersion();
     }
 
     /** The version's place in the log, or {@link #NOWHERE} when it never came here. */

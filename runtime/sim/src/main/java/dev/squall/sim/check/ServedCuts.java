@@ -41,7 +41,7 @@ final class ServedCuts extends Checker {
         if (by.diverged) {
             return; // the group has lost what this one still has, and goes on without it
         }
-        if (by.store.pool().retention().bounded()) {
+        if (by.store.pool().bounded()) {
             bounded.add(cut.shard());
         }
         servedUpTo.merge(cut.shard(), cut.micros(), Math::max);
@@ -100,7 +100,7 @@ final class ServedCuts extends Checker {
         }
         var history = replica.history;
         boolean behind = replica.next < history.size();
-        if (behind && replica.store.pool().retention().bounded()) {
+        if (behind && replica.store.pool().bounded()) {
             return false; // what it lacks may be what retention took something older for
         }
         return history.entries().subList(replica.next, history.size()).stream()
@@ -108,7 +108,7 @@ final class ServedCuts extends Checker {
     }
 
     private static boolean trimmed(Replica replica, Cut cut, Cut now) {
-        boolean limited = replica.store.pool().retention().bounded();
+        boolean limited = replica.store.pool().bounded();
         boolean took = cut.version() == 0 || replica.trimmed(cut.restsOn());
         return limited && now.version() == 0 && took;
     }

@@ -2,7 +2,6 @@ package dev.squall.sim.check;
 
 import dev.squall.store.BulkObject;
 import dev.squall.store.ReadResult;
-import dev.squall.store.Retention;
 import dev.squall.store.StoredObject;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -22,7 +21,7 @@ final class WholeObjects extends Checker {
         var keys = new TreeSet<String>();
         history.entries().forEach(e -> keys.add(e.key()));
         for (var replica : replicas) {
-            boolean keepsAll = replica.store.pool().retention().equals(Retention.ALL);
+            boolean keepsAll = !replica.store.pool().dropsAnything();
             for (var key : keys) {
                 for (var object : replica.store.history(key, 0, Long.MAX_VALUE, VERSIONS_MAX)) {
                     if (object.bulk()) {

@@ -21,7 +21,8 @@ final class Mutants {
                             SessionMutants.ALL,
                             TicketMutants.ALL,
                             CheckpointMutants.ALL,
-                            MoveMutants.ALL)
+                            MoveMutants.ALL,
+                            BudgetMutants.ALL)
                     .flatMap(List::stream)
                     .toList();
 

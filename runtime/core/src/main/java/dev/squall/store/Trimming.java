@@ -1,0 +1,54 @@
+package dev.squall.store;
+
+import dev.squall.log.Log;
+
+/**
+ * Drops the oldest segments of a shard's log: what its pool's retention lets go, what nobody needs
+ * any more, and in a pool that evicts what is over its {@link Budget}; never what an open ticket
+ * needs.
+ *
+ * <p>Where the log begins then follows from its records, for as a log grows each reason only gets
+ * stronger: so it is the same at all replicas, however much of the past each of them has seen.
+ *
+ * <p>Belongs to the shard's writer.
+ */
+final class Trimming {
+
+    private final PoolSpec pool;
+    private final Log log;
+    private final ShardIndex index;
+    private final Tickets tickets;
+    private final Room room;
+
+    Trimming(PoolSpec pool, Log log, ShardIndex index, Tickets tickets, Room room) {
+        this.pool = pool;
+        this.log = log;
+        this.index = index;
+        this.tickets = tickets;
+        this.room = room;
+    }
+
+    /** Drops what may go. */
+    void run() {
+        boolean exceeded = room.exceeded();
+        while ((exceeded || outlived()) && !tickets.need(log.first())) {
+            long before = log.bytes();
+            index.dropFirst();
+            if (exceeded) {
+                room.evicted(before - log.bytes());
+            }
+            exceeded = room.exceeded();
+        }
+    }
+
+    private boolean outlived() {
+        return pool.retention().exceededBy(log) || nothingLiveInFirst();
+    }
+
+    /** In a pool that keeps everything nothing goes, or who fills others could not rely on it. */
+    private boolean nothingLiveInFirst() {
+        return pool.dropsAnything()
+                && log.oldestTimestamp() != Long.MAX_VALUE
+                && index.nothingKeptInFirst();
+    }
+}
