@@ -65,6 +65,16 @@ class BenchTest {
         assertTrue(run.err().contains("all 3 members hold the same"), run.err());
     }
 
+    @Test
+    void aClientOutsideStandsBesideACallerWithin() throws IOException {
+        var run = bench("put", "--client", "--depth", "8", "--size", "100");
+        var rows = rows(run);
+        var systems = rows.stream().map(r -> r.get("system").asText()).toList();
+        assertEquals(List.of("squall", "squall-client"), systems);
+        assertTrue(rows.stream().allMatch(r -> r.get("ops_per_s").asDouble() > 0));
+        assertTrue(run.err().contains("times the median"), run.err());
+    }
+
     private static List<String> names(JsonNode row) {
         var names = new ArrayList<String>();
         row.fieldNames().forEachRemaining(names::add);

@@ -4,6 +4,7 @@ import dev.squall.base.Clock;
 import dev.squall.fabric.Fabric;
 import dev.squall.fabric.FabricListener;
 import dev.squall.fabric.FabricProvider;
+import dev.squall.fabric.Guests;
 import dev.squall.fabric.Hello;
 import dev.squall.fabric.Otherwise;
 import dev.squall.fabric.Peer;
@@ -34,9 +35,14 @@ final class FabricChoice implements Ground.Fabrics {
 
     private final NodeConfig config;
     private final Clock clock;
+    private final Guests guests;
 
-    FabricChoice(NodeConfig config, Clock clock) {
+    /**
+     * @param guests takes the connections of clients, who come in by the same port
+     */
+    FabricChoice(NodeConfig config, Clock clock, Guests guests) {
         this.config = config;
+        this.guests = guests;
         this.clock = clock;
     }
 
@@ -100,6 +106,6 @@ final class FabricChoice implements Ground.Fabrics {
 
     private Fabric tcp(Hello self, FabricListener listener) {
         var peers = config.members().stream().map(m -> new Peer(m.id(), m.address())).toList();
-        return new TcpFabric(self, config.self().address(), peers, listener);
+        return new TcpFabric(self, config.self().address(), peers, listener, guests);
     }
 }

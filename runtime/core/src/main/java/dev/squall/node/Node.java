@@ -4,6 +4,7 @@ import dev.squall.base.Agent;
 import dev.squall.base.Clock;
 import dev.squall.base.Failure;
 import dev.squall.base.Key;
+import dev.squall.client.door.Door;
 import dev.squall.device.ModelCatalog;
 import dev.squall.log.FileDisk;
 import dev.squall.store.Outcome;
@@ -56,6 +57,7 @@ public final class Node implements AutoCloseable {
     private final NodeCore core;
     private final AgentRunner groupRunner;
     private final AgentRunner persistRunner;
+    private final AgentRunner doorRunner;
     private final UdlCatalog udls;
     private final GraphCatalog graphs;
     private final InferenceCatalog inference;
@@ -76,11 +78,12 @@ public final class Node implements AutoCloseable {
                         agent -> AgentRunner.start(agent, this::laneFailed),
                         sha -> UdlCatalog.jar(reads().newest(Metadata.JARS + sha), sha));
         this.dispatcher = new Dispatcher(runtime, this::runsHere);
+        var door = new Door(clock);
         var ground =
                 new Ground(
                         clock,
                         new FileDisk(config.data()),
-                        new FabricChoice(config, clock),
+                        new FabricChoice(config, clock, door),
                         answers);
         this.core =
                 new NodeCore(
@@ -92,6 +95,8 @@ public final class Node implements AutoCloseable {
         this.status = new StatusReader(config, core.group(), models);
         this.persistRunner =
                 AgentRunner.start(core.persist(), (_, e) -> core.group().request(() -> fail(e)));
+        door.open(new ClientHost(this, core, clock.micros()));
+        this.doorRunner = AgentRunner.start(door, this::laneFailed);
         this.groupRunner = AgentRunner.start(core.group(), (_, e) -> fail(e));
     }
 
@@ -383,10 +388,10 @@ public final class Node implements AutoCloseable {
     void kill() {
         closed = true;
         dispatcher.close();
-        groupRunner.close();
-        groupRunner.join(CLOSE_MILLIS_MAX);
-        persistRunner.close();
-        persistRunner.join(CLOSE_MILLIS_MAX);
+        for (var runner : List.of(groupRunner, persistRunner, doorRunner)) {
+            runner.close();
+            runner.join(CLOSE_MILLIS_MAX);
+        }
         models.close();
         answers.shutdown();
     }

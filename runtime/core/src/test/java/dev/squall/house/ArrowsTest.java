@@ -25,7 +25,7 @@ class ArrowsTest {
     static final List<String> LAYERS =
             List.of(
                     "base", "memory", "wire", "fabric", "table", "order", "view", "log", "store",
-                    "device", "trigger", "node");
+                    "device", "trigger", "client", "node");
 
     /** What every package may use besides: the JDK and a few libraries that know nothing of us. */
     private static final List<String> LIBRARIES =

@@ -105,6 +105,11 @@ final class ThreeNodes implements AutoCloseable {
                                 .allMatch(m -> node(m.id()).state().ready()));
     }
 
+    /** Where they listen, as a client is told. */
+    String addresses() {
+        return String.join(",", members.stream().map(m -> m.host() + ":" + m.port()).toList());
+    }
+
     Node node(int id) {
         return nodes.get(id - 1);
     }

@@ -110,8 +110,13 @@ public final class Cluster implements AutoCloseable {
     }
 
     /** What its members run. */
-    Program program() {
+    public Program program() {
         return program;
+    }
+
+    /** Where the members listen, as a client is told. */
+    public String addresses() {
+        return String.join(",", members.stream().map(m -> m.host() + ":" + m.port()).toList());
     }
 
     public List<MemberProcess> members() {

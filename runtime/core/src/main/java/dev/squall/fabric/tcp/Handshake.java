@@ -1,5 +1,6 @@
 package dev.squall.fabric.tcp;
 
+import dev.squall.fabric.Guests;
 import dev.squall.fabric.Hello;
 import java.io.EOFException;
 import java.io.IOException;
@@ -79,15 +80,32 @@ final class Handshake {
         b.putInt(lengthAt, bytes.length).put(at, bytes);
     }
 
-    /** Reads on. Returns the peer's greeting once it is whole, null before. */
-    @Nullable Hello read(SocketChannel channel) throws IOException {
+    /** Reads on. Returns whether the peer has said its first words. */
+    boolean read(SocketChannel channel) throws IOException {
         if (channel.read(in) < 0) {
             throw new EOFException("the peer closed the connection before its greeting");
         }
-        if (in.position() >= HEAD_BYTES) {
-            checkHead(in.duplicate().order(ByteOrder.LITTLE_ENDIAN));
-        }
+        return in.position() >= HEAD_BYTES;
+    }
+
+    /** Whether the first words are those of a guest and not of a member. */
+    boolean isGuest() {
+        return words().getInt(0) == Guests.MAGIC;
+    }
+
+    /** The peer's greeting once it is whole, null before. */
+    @Nullable Hello hello() throws ProtocolException {
+        checkHead(words());
         return in.hasRemaining() ? null : decode(in.array());
+    }
+
+    /** What has been read so far. */
+    ByteBuffer begun() {
+        return in.duplicate().flip();
+    }
+
+    private ByteBuffer words() {
+        return in.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /**

@@ -33,11 +33,15 @@ final class Link {
     private long deadline;
     private boolean closed;
 
+    /** Who calls says who it is at once, who is called when it knows that a member calls. */
+    private boolean introduced;
+
     Link(SocketChannel channel, SelectionKey selection, int called, Hello self) {
         this.channel = channel;
         this.selection = selection;
         this.called = called;
         this.greeting = Handshake.encode(self);
+        this.introduced = called != NOBODY;
     }
 
     /** The peer's greeting, once it is whole. */
@@ -54,10 +58,29 @@ final class Link {
         return now - deadline >= 0;
     }
 
-    /** Reads a part of the peer's greeting. Returns it once it is whole. */
+    /** Reads a part of the peer's greeting. Returns whether it is known what the peer is. */
+    boolean listen() throws IOException {
+        boolean known = handshake.read(channel);
+        introduced |= known && !isGuest();
+        return known;
+    }
+
+    /** Whether it is no member that has called, and wants to be none. */
+    boolean isGuest() {
+        return called == NOBODY && handshake.isGuest();
+    }
+
+    /** Takes the peer's greeting. Returns it once it is whole. */
     @Nullable Hello greet() throws IOException {
-        hello = handshake.read(channel);
+        hello = handshake.hello();
         return hello;
+    }
+
+    /** Leaves the connection to somebody else, who gets what has been read of it. */
+    ByteBuffer leave() {
+        closed = true;
+        selection.cancel();
+        return handshake.begun();
     }
 
     /** The greetings are accepted: frames may flow. */
@@ -84,6 +107,9 @@ final class Link {
 
     /** Sends what waits, and asks the selector to say when the socket takes more. */
     long send() throws IOException {
+        if (!introduced) {
+            return 0;
+        }
         long n = 0;
         if (greeting.hasRemaining()) {
             n += channel.write(greeting);

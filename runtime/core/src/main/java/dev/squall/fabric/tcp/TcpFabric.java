@@ -2,6 +2,7 @@ package dev.squall.fabric.tcp;
 
 import dev.squall.fabric.Fabric;
 import dev.squall.fabric.FabricListener;
+import dev.squall.fabric.Guests;
 import dev.squall.fabric.Hello;
 import dev.squall.fabric.Peer;
 import java.io.IOException;
@@ -53,6 +54,7 @@ public final class TcpFabric implements Fabric {
 
     private final Hello self;
     private final FabricListener listener;
+    private final Guests guests;
     private final Selector selector;
     private final ServerSocketChannel server;
     private final Consumer<SelectionKey> ready = this::ready;
@@ -74,11 +76,17 @@ public final class TcpFabric implements Fabric {
      * @param self what this member says of itself
      * @param bind where to listen
      * @param peers those who are known from the start, this one may be among them
+     * @param guests takes the connections of clients
      * @throws UncheckedIOException when the address cannot be bound; names it
      */
     public TcpFabric(
-            Hello self, InetSocketAddress bind, List<Peer> peers, FabricListener listener) {
+            Hello self,
+            InetSocketAddress bind,
+            List<Peer> peers,
+            FabricListener listener,
+            Guests guests) {
         this.self = self;
+        this.guests = guests;
         this.listener = listener;
         peers.forEach(p -> this.peers.put(p.id(), p));
         try {
@@ -91,6 +99,12 @@ public final class TcpFabric implements Fabric {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot listen on " + bind + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Lets in no clients. */
+    public TcpFabric(
+            Hello self, InetSocketAddress bind, List<Peer> peers, FabricListener listener) {
+        this(self, bind, peers, listener, Guests.NONE);
     }
 
     @Override
@@ -214,17 +228,8 @@ public final class TcpFabric implements Fabric {
         try {
             var link = link(channel, SelectionKey.OP_READ, Link.NOBODY);
             lobby.welcome(link, System.nanoTime());
-            sendGreeting(link);
         } catch (IOException _) {
             // It was reset before it was looked at.
-        }
-    }
-
-    private void sendGreeting(Link link) {
-        try {
-            turnWork += link.send();
-        } catch (IOException e) {
-            lose(link, e);
         }
     }
 
@@ -256,7 +261,11 @@ public final class TcpFabric implements Fabric {
 
     private void answered(Link link) {
         lobby.answered(link, System.nanoTime());
-        sendGreeting(link);
+        try {
+            turnWork += link.send();
+        } catch (IOException e) {
+            lose(link, e);
+        }
     }
 
     private Link link(SocketChannel channel, int interest, int called) throws IOException {
@@ -274,6 +283,16 @@ public final class TcpFabric implements Fabric {
     }
 
     private void greet(Link link) throws IOException {
+        if (!link.listen()) {
+            return;
+        }
+        if (link.isGuest()) {
+            lobby.remove(link);
+            guests.take(link.channel, link.leave());
+            turnWork++;
+            return;
+        }
+        turnWork += link.send();
         var hello = link.greet();
         if (hello == null) {
             return;

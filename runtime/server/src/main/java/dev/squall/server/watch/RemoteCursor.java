@@ -3,6 +3,7 @@ package dev.squall.server.watch;
 import dev.squall.base.Failure;
 import dev.squall.server.http.KeyPath;
 import dev.squall.server.route.MemberClient;
+import dev.squall.store.Position;
 import dev.squall.view.Member;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

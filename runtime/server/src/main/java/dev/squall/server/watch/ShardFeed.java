@@ -3,6 +3,7 @@ package dev.squall.server.watch;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.squall.node.Node;
 import dev.squall.server.route.MemberClient;
+import dev.squall.store.LogCursor;
 import dev.squall.view.Member;
 import io.vertx.core.Vertx;
 import java.util.List;

@@ -3,6 +3,8 @@ package dev.squall.server.watch;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.squall.base.Failure;
 import dev.squall.server.problem.Refusal;
+import dev.squall.store.LogCursor;
+import dev.squall.store.Position;
 import dev.squall.store.StoredObject;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpServerResponse;

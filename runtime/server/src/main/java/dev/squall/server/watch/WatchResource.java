@@ -2,6 +2,7 @@ package dev.squall.server.watch;
 
 import dev.squall.server.http.Times;
 import dev.squall.server.route.MemberClient;
+import dev.squall.store.Position;
 import io.smallrye.common.annotation.NonBlocking;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.DefaultValue;

@@ -5,6 +5,7 @@ import dev.squall.base.Failure;
 import dev.squall.node.Node;
 import dev.squall.server.config.SquallConfig;
 import dev.squall.server.route.MemberClient;
+import dev.squall.store.Position;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.PreDestroy;

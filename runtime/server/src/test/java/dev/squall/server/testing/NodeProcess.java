@@ -134,6 +134,11 @@ public final class NodeProcess implements AutoCloseable {
         }
     }
 
+    /** Where its fabric listens, for members and clients: {@code host:port}. */
+    public String fabric() {
+        return member.substring(member.indexOf('@') + 1, member.lastIndexOf('@'));
+    }
+
     /** Its REST. */
     public Rest rest() {
         return rest;

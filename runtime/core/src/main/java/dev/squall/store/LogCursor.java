@@ -1,9 +1,7 @@
-package dev.squall.server.watch;
+package dev.squall.store;
 
 import dev.squall.base.Key;
 import dev.squall.log.Log;
-import dev.squall.store.ShardStore;
-import dev.squall.store.StoredObject;
 import dev.squall.wire.BatchLayout;
 import dev.squall.wire.RecordLayout;
 import java.lang.foreign.MemorySegment;
@@ -14,12 +12,12 @@ import java.lang.foreign.MemorySegment;
  * segment says which version was the newest before it, and if that is newer than what has been
  * passed, something is missing.
  *
- * <p>Single-threaded: belongs to its watch's event loop.
+ * <p>Single-threaded: belongs to its watch.
  */
-final class LogCursor {
+public final class LogCursor {
 
     /** Takes what is found. */
-    interface Sink {
+    public interface Sink {
 
         /**
          * A version of a key under the prefix.
@@ -54,18 +52,18 @@ final class LogCursor {
     }
 
     /** Begins with what comes after now. */
-    static LogCursor fromNow(ShardStore store, String prefix) {
+    public static LogCursor fromNow(ShardStore store, String prefix) {
         long version = store.log().lastVersion();
         return new LogCursor(store, prefix, store.log().locate(version), version);
     }
 
     /** Begins with what comes after a version that was passed before, here or elsewhere. */
-    static LogCursor after(ShardStore store, String prefix, long version) {
+    public static LogCursor after(ShardStore store, String prefix, long version) {
         return new LogCursor(store, prefix, store.log().locate(version), version);
     }
 
     /** Begins with a version, or what comes after it; 0 = with the first there ever was. */
-    static LogCursor from(ShardStore store, String prefix, long first) {
+    public static LogCursor from(ShardStore store, String prefix, long first) {
         var log = store.log();
         long passed = Math.max(0, first - 1);
         long oldest = log.settle(log.first());
@@ -77,12 +75,13 @@ final class LogCursor {
         return new LogCursor(store, prefix, log.locate(version), version);
     }
 
-    ShardStore store() {
+    /** The store whose log it reads. */
+    public ShardStore store() {
         return store;
     }
 
     /** The newest version passed. */
-    long version() {
+    public long version() {
         return version;
     }
 
@@ -92,7 +91,7 @@ final class LogCursor {
      * @param records at most so many, found or not
      * @return whether there may be more
      */
-    boolean advance(int records, Sink sink) {
+    public boolean advance(int records, Sink sink) {
         var log = store.log();
         for (int left = records; left > 0; ) {
             if (sink.full()) {

@@ -1,4 +1,4 @@
-package dev.squall.server.watch;
+package dev.squall.store;
 
 import dev.squall.base.Failure;
 import dev.squall.base.Version;
@@ -17,13 +17,13 @@ import java.util.TreeMap;
  *
  * <p>A shard that it does not name did not exist when it was written. Single-threaded.
  */
-final class Position {
+public final class Position {
 
     /** The longest text that is read: 64 Ki characters, some 8,000 shards. */
-    static final int CHARS_MAX = 64 << 10;
+    public static final int CHARS_MAX = 64 << 10;
 
     /** What is said of a shard that has not been reached. */
-    static final long NOT_BEGUN = -1;
+    public static final long NOT_BEGUN = -1;
 
     private static final int RADIX = 36;
     private static final String NOT_BEGUN_TEXT = "-";
@@ -31,7 +31,7 @@ final class Position {
     private final TreeMap<Integer, Long> versions = new TreeMap<>();
 
     /** Reads a Last-Event-ID. */
-    static Position parse(String text) {
+    public static Position parse(String text) {
         var position = new Position();
         if (text.length() > CHARS_MAX) {
             throw invalid(text.substring(0, 40) + "…");
@@ -80,30 +80,32 @@ final class Position {
     }
 
     /** Whether it names a shard. */
-    boolean names(int shard) {
+    public boolean names(int shard) {
         return versions.containsKey(shard);
     }
 
     /** Whether the watch has been reading a shard. */
-    boolean begun(int shard) {
+    public boolean begun(int shard) {
         return version(shard) != NOT_BEGUN;
     }
 
     /** The newest version passed in a shard: 0 = none yet, or {@link #NOT_BEGUN}. */
-    long version(int shard) {
+    public long version(int shard) {
         return versions.getOrDefault(shard, NOT_BEGUN);
     }
 
-    void advance(int shard, long version) {
+    /** Says how far the watch has come in a shard. */
+    public void advance(int shard, long version) {
         versions.put(shard, version);
     }
 
-    boolean isEmpty() {
+    /** Whether it names no shard. */
+    public boolean isEmpty() {
         return versions.isEmpty();
     }
 
     /** One shard's part of it, as a position of its own. */
-    String of(int shard) {
+    public String of(int shard) {
         var one = new Position();
         one.advance(shard, version(shard));
         return one.toString();
