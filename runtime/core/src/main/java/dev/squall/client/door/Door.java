@@ -68,6 +68,7 @@ public final class Door implements Agent, Guests {
     private final List<Guest> guests = new ArrayList<>();
     private final LinkedHashSet<Guest> dirty = new LinkedHashSet<>();
     private @Nullable Host host;
+    private volatile @Nullable Thread agent;
     private long welcomed;
     private long held;
     private long seen;
@@ -115,15 +116,20 @@ public final class Door implements Agent, Guests {
         }
     }
 
-    /** A request has its answer. */
+    /** A request has its answer; one that has it at once counts against its guest at once. */
     void answered(Asked asked) {
-        answers.offer(asked);
-        wake();
+        if (Thread.currentThread().equals(agent)) {
+            asked.guest.answered(asked);
+        } else {
+            answers.offer(asked);
+            wake();
+        }
     }
 
     @Override
     public int doWork() {
         turnWork = 0;
+        agent = Thread.currentThread();
         long now = clock.nanos();
         try {
             selector.selectNow(ready);

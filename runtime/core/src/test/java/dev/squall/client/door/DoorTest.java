@@ -45,6 +45,7 @@ class DoorTest {
     private final Host host = new Keeping();
     private final List<Request.Put> puts = new ArrayList<>();
     private final List<Reply> replies = new ArrayList<>();
+    private int gets;
     private final List<SocketChannel> sockets = new ArrayList<>();
     private Door door = new Door(Clock.SYSTEM);
     private ServerSocketChannel server = listen();
@@ -75,6 +76,7 @@ class DoorTest {
 
         @Override
         public void get(Request.Get get, Reply reply) {
+            gets++;
             var value = MemorySegment.ofArray(new byte[OBJECT_BYTES]);
             reply.answer(new Answer.Found(1, 1, 1, value));
         }
@@ -300,9 +302,18 @@ class DoorTest {
             RequestCodec.write(out, i, new Request.Get("/p/x", Request.Moment.NEWEST, 0, 0, seen));
         }
         out.send(socket);
+        long[] idle = {0};
+        turns(
+                "the guest to be made wait",
+                () -> {
+                    idle[0] = door.doWork() == 0 ? idle[0] + 1 : 0;
+                    return idle[0] > 1000;
+                });
+        assertTrue(gets < sent, gets + " of " + sent + " were read");
         for (int i = 0; i < sent; i++) {
             assertInstanceOf(Answer.Found.class, answer(socket));
         }
+        assertEquals(sent, gets);
         assertEquals(1, door.guests());
     }
 }
