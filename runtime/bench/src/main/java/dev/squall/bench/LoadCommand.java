@@ -88,7 +88,8 @@ abstract class LoadCommand extends MeasureCommand implements Callable<Integer> {
 
     /** What is measured, one after the other. */
     List<Program> programs(Workload load) {
-        return List.of(Program.squall(options.fabric()));
+        var plain = Program.squall(options.fabric());
+        return options.tls() ? List.of(plain, plain.secured()) : List.of(plain);
     }
 
     /** Durable puts stand beside the disk: one record at a time, and as many as are under way. */

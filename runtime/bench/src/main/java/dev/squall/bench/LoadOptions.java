@@ -58,6 +58,12 @@ final class LoadOptions {
     private String fabric = "auto";
 
     @Option(
+            names = "--tls",
+            description =
+                    "Measure twice: without TLS, and then with it. For --fabric tcp; a row each.")
+    private boolean tls;
+
+    @Option(
             names = "--size",
             defaultValue = "1024",
             paramLabel = "B",
@@ -169,6 +175,11 @@ final class LoadOptions {
         return fabric;
     }
 
+    /** Whether to measure with TLS too. */
+    boolean tls() {
+        return tls;
+    }
+
     Path data() {
         return data;
     }
@@ -191,6 +202,7 @@ final class LoadOptions {
                 url,
                 "none for " + operation + ": it measures nodes of its own");
         check(fabric.matches("auto|shm|tcp"), "--fabric", fabric, "auto, shm or tcp");
+        check(!tls || (fabric.equals("tcp") && url == null), "--fabric", fabric, "tcp with --tls");
         check(answer.matches("future|agent"), "--answer", answer, "future or agent");
         check(
                 !(answer.equals("agent") && "accepted".equals(ack)),

@@ -75,6 +75,17 @@ class BenchTest {
         assertTrue(run.err().contains("times the median"), run.err());
     }
 
+    @Test
+    void putsWithTlsStandBesideThoseWithout() throws IOException {
+        var run = bench("put", "--fabric", "tcp", "--tls", "--nodes", "2", "--depth", "4");
+        var rows = rows(run);
+        assertEquals(
+                List.of("squall", "squall-tls"),
+                rows.stream().map(r -> r.get("system").asText()).toList());
+        assertTrue(rows.stream().allMatch(r -> r.get("ops_per_s").asDouble() > 0), run.out());
+        assertEquals(2, bench("put", "--fabric", "shm", "--tls").code());
+    }
+
     private static List<String> names(JsonNode row) {
         var names = new ArrayList<String>();
         row.fieldNames().forEachRemaining(names::add);

@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
             ModelCommand.class,
             InferCommand.class,
             EdgeCommand.class,
+            CaCommand.class,
         },
         footer = {
             "",

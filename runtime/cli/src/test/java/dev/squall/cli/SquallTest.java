@@ -79,6 +79,7 @@ class SquallTest {
                         "model",
                         "infer",
                         "edge",
+                        "ca",
                         "plan",
                         "bench",
                         "sim",

@@ -10,7 +10,9 @@ import dev.squall.fabric.Otherwise;
 import dev.squall.fabric.Peer;
 import dev.squall.fabric.shm.ShmFabric;
 import dev.squall.fabric.tcp.TcpFabric;
+import dev.squall.fabric.tls.Credentials;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -26,10 +28,19 @@ import java.util.function.Supplier;
  *       does not have it is reached by sockets. Each pair has its own way, and the log says which
  *       and why.
  * </ul>
+ *
+ * <p>With {@code squall.tls} sockets are encrypted and both sides show a certificate. Shared memory
+ * stays what it is, for it does not leave the machine and is found by the greeting, which is
+ * encrypted; a device of RDMA, which could not be, is not used.
  */
 final class FabricChoice implements Ground.Fabrics {
 
     private static final System.Logger LOG = System.getLogger(FabricChoice.class.getName());
+
+    private static final String OPEN =
+            "members are NOT ENCRYPTED: the fabric listens at {0}, beyond this machine, and whoever"
+                    + " reaches it can read and change all data; `squall ca` and squall.tls give"
+                    + " it TLS";
 
     private static final List<String> NAMES = List.of("auto", "rdma", "shm", "tcp");
 
@@ -91,6 +102,9 @@ final class FabricChoice implements Ground.Fabrics {
 
     private Fabric rdma(Hello self, FabricListener listener, Otherwise otherwise)
             throws IOException {
+        if (config.tls().isPresent()) {
+            throw new IOException("it has no encryption, and squall.tls asks for it");
+        }
         var provider = FabricProvider.find("rdma");
         if (provider.isEmpty()) {
             throw new IOException("this program is built without the module runtime/rdma");
@@ -106,6 +120,16 @@ final class FabricChoice implements Ground.Fabrics {
 
     private Fabric tcp(Hello self, FabricListener listener) {
         var peers = config.members().stream().map(m -> new Peer(m.id(), m.address())).toList();
-        return new TcpFabric(self, config.self().address(), peers, listener, guests);
+        var address = config.self().address();
+        var credentials = config.tls().map(d -> Credentials.in(d).checkFor(config.id()));
+        if (credentials.isEmpty() && !isLoopback(address)) {
+            LOG.log(System.Logger.Level.WARNING, OPEN, address);
+        }
+        return new TcpFabric(self, address, peers, credentials.orElse(null), listener, guests);
+    }
+
+    /** Whether nobody but this machine reaches the address. */
+    static boolean isLoopback(InetSocketAddress address) {
+        return address.getAddress() != null && address.getAddress().isLoopbackAddress();
     }
 }

@@ -2,12 +2,14 @@ package dev.squall.node;
 
 import dev.squall.base.Failure;
 import dev.squall.fabric.Hello;
+import dev.squall.fabric.tls.Credentials;
 import dev.squall.order.MulticastLayout;
 import dev.squall.view.Member;
 import dev.squall.view.Membership;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A node's configuration.
@@ -22,6 +24,7 @@ import java.util.List;
  * @param poolBytesMax the most bytes a shard of a volatile pool without retention holds
  * @param suspectAfterMillis a member silent for so long is lost
  * @param assembleMillis after a start of everything, missing members are waited for so long
+ * @param tls the directory of the node's {@link Credentials}; empty = members are not encrypted
  */
 public record NodeConfig(
         int id,
@@ -33,7 +36,8 @@ public record NodeConfig(
         int objectBytesMax,
         long poolBytesMax,
         long suspectAfterMillis,
-        long assembleMillis) {
+        long assembleMillis,
+        Optional<Path> tls) {
 
     /** The largest object unless configured: 64 MiB. */
     public static final int OBJECT_BYTES_MAX_DEFAULT = 64 << 20;
@@ -57,6 +61,9 @@ public record NodeConfig(
                     "has 1 to " + Hello.CLUSTER_BYTES_MAX + " bytes");
         }
         FabricChoice.check(fabric);
+        if (tls.isPresent() && fabric.equals("rdma")) {
+            throw invalid("squall.fabric", fabric, "has no encryption; leave squall.tls out");
+        }
         if (objectBytesMax < 1 || objectBytesMax > OBJECT_BYTES_LIMIT) {
             throw invalid(
                     "squall.limits.object-bytes",
@@ -72,6 +79,32 @@ public record NodeConfig(
         if (assembleMillis < 0 || assembleMillis > 3_600_000) {
             throw invalid("squall.view.assemble-millis", assembleMillis, "must be 0 to 3600000");
         }
+    }
+
+    /** Without encryption. */
+    public NodeConfig(
+            int id,
+            String cluster,
+            Path data,
+            List<Member> members,
+            String fabric,
+            int ringBytes,
+            int objectBytesMax,
+            long poolBytesMax,
+            long suspectAfterMillis,
+            long assembleMillis) {
+        this(
+                id,
+                cluster,
+                data,
+                members,
+                fabric,
+                ringBytes,
+                objectBytesMax,
+                poolBytesMax,
+                suspectAfterMillis,
+                assembleMillis,
+                Optional.empty());
     }
 
     /** The defaults. */
@@ -102,6 +135,19 @@ public record NodeConfig(
 
     /** The same with another fabric. */
     public NodeConfig over(String name) {
+        return with(name, tls);
+    }
+
+    /**
+     * The same with TLS between members.
+     *
+     * @param credentials the directory of {@link Credentials}; empty = none
+     */
+    public NodeConfig secured(Optional<Path> credentials) {
+        return with(fabric, credentials);
+    }
+
+    private NodeConfig with(String name, Optional<Path> credentials) {
         return new NodeConfig(
                 id,
                 cluster,
@@ -112,7 +158,8 @@ public record NodeConfig(
                 objectBytesMax,
                 poolBytesMax,
                 suspectAfterMillis,
-                assembleMillis);
+                assembleMillis,
+                credentials);
     }
 
     static Failure invalid(String name, Object value, String what) {

@@ -3,6 +3,7 @@ package dev.squall.fabric;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.squall.fabric.FabricEnds.End;
+import dev.squall.fabric.tls.TestAuthority;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
@@ -46,6 +47,10 @@ final class WriterProcess implements AutoCloseable {
                                 "-XX:+UseSerialGC",
                                 "-XX:TieredStopAtLevel=1",
                                 "--enable-native-access=ALL-UNNAMED",
+                                "-D%s=%s"
+                                        .formatted(
+                                                TestAuthority.ROOT,
+                                                System.getProperty(TestAuthority.ROOT, "")),
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 WriterProcess.class.getName(),

@@ -31,6 +31,7 @@ class ArrowsTest {
     private static final List<String> LIBRARIES =
             List.of(
                     "java..",
+                    "javax.net.ssl..",
                     "org.jspecify..",
                     "org.jctools..",
                     "com.google.re2j..",

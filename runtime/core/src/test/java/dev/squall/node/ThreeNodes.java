@@ -3,6 +3,7 @@ package dev.squall.node;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.squall.base.Failure;
+import dev.squall.fabric.tls.TestAuthority;
 import dev.squall.view.Member;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -40,7 +41,7 @@ final class ThreeNodes implements AutoCloseable {
         return start(data, fabrics);
     }
 
-    /** A node for each fabric. */
+    /** A node for each fabric; one whose name ends with {@code +tls} is encrypted. */
     static ThreeNodes start(Path data, String... fabrics) throws IOException {
         var members = new ArrayList<Member>();
         var sockets = new ArrayList<ServerSocket>();
@@ -65,7 +66,13 @@ final class ThreeNodes implements AutoCloseable {
     }
 
     private NodeConfig config(int id) {
-        return NodeConfig.of(id, "test", data.resolve("node" + id), members).over(fabrics[id - 1]);
+        var fabric = fabrics[id - 1].split("\\+", 2);
+        return NodeConfig.of(id, "test", data.resolve("node" + id), members)
+                .over(fabric[0])
+                .secured(
+                        fabric.length == 1
+                                ? Optional.empty()
+                                : Optional.of(TestAuthority.OURS.node(id)));
     }
 
     /** Starts a node that has ended, and waits until all are members again. */

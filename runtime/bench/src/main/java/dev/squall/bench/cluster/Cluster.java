@@ -1,6 +1,7 @@
 package dev.squall.bench.cluster;
 
 import dev.squall.bench.member.Message;
+import dev.squall.cli.tls.Authority;
 import dev.squall.view.Member;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,6 +34,8 @@ public final class Cluster implements AutoCloseable {
                     "--enable-native-access=ALL-UNNAMED",
                     "--sun-misc-unsafe-memory-access=allow");
 
+    private static final String CERTIFICATES = "ca";
+
     private final List<Member> members;
     private final Program program;
     private final Path data;
@@ -54,6 +57,9 @@ public final class Cluster implements AutoCloseable {
      * @param firstOptions more options for the virtual machine of member 1
      */
     public static Cluster start(int nodes, Program program, Path data, List<String> firstOptions) {
+        if (program.secure()) {
+            certificates(nodes, data);
+        }
         var members = new ArrayList<Member>();
         for (int port : FreePorts.find(nodes)) {
             members.add(new Member(members.size() + 1, "127.0.0.1", port, "http://none"));
@@ -66,6 +72,15 @@ public final class Cluster implements AutoCloseable {
             throw e;
         }
         return cluster;
+    }
+
+    private static Path certificates(int nodes, Path data) {
+        var directory = data.resolve(CERTIFICATES);
+        Authority.init(directory);
+        for (int id = 1; id <= nodes; id++) {
+            Authority.in(directory).issue("node" + id, List.of(), 1);
+        }
+        return directory;
     }
 
     /** Starts all members, and returns when all serve. */
@@ -98,6 +113,9 @@ public final class Cluster implements AutoCloseable {
         command.add(membersText());
         command.add(data.resolve("member" + member.id()).toString());
         command.add(program.argument());
+        if (program.secure()) {
+            command.add(data.resolve(CERTIFICATES).resolve("node" + member.id()).toString());
+        }
         return command;
     }
 

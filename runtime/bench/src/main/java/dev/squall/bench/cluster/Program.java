@@ -15,8 +15,9 @@ import java.util.stream.Collectors;
  * @param main the class with which a member begins; it gets the member's id, all members, a
  *     directory, and the argument
  * @param argument for Squall the fabric; for a peer {@code memory} or {@code fsync}
+ * @param secure whether each is given a certificate too, as one more argument
  */
-public record Program(String system, String main, String argument) {
+public record Program(String system, String main, String argument, boolean secure) {
 
     /** Systems that replicate, beside which a put can be measured: name and class. */
     private enum Peer {
@@ -34,7 +35,12 @@ public record Program(String system, String main, String argument) {
 
     /** Nodes of ours. */
     public static Program squall(String fabric) {
-        return new Program("squall", MemberMain.class.getName(), fabric);
+        return new Program("squall", MemberMain.class.getName(), fabric, false);
+    }
+
+    /** The same with TLS. */
+    public Program secured() {
+        return new Program(system + "-tls", main, argument, true);
     }
 
     /** The peers of these names, if this build has them. */
@@ -56,7 +62,7 @@ public record Program(String system, String main, String argument) {
                     Failure.Kind.NOT_AVAILABLE_YET,
                     label + " is not in this build; `./squall bench put --peers …` builds it in");
         }
-        return new Program(label, main, durable ? "fsync" : "memory");
+        return new Program(label, main, durable ? "fsync" : "memory", false);
     }
 
     private static Failure unknown(String label) {

@@ -9,6 +9,7 @@ import dev.squall.node.Put;
 import dev.squall.node.PutAnswer;
 import dev.squall.view.Member;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -17,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
  * {@link Message}s; the node's log goes to standard error.
  *
  * <p>Arguments: the member's id, all members as {@link Member#parse} reads them, the data
- * directory, the fabric.
+ * directory, the fabric, and with TLS the directory of its certificate.
  */
 public final class MemberMain {
 
@@ -38,7 +39,8 @@ public final class MemberMain {
                                 CLUSTER,
                                 Path.of(arguments[2]),
                                 Member.parse(arguments[1]))
-                        .over(arguments[3]);
+                        .over(arguments[3])
+                        .secured(Arrays.stream(arguments).skip(4).findFirst().map(Path::of));
         try (var node = Node.start(config, new NoPeers())) {
             awaitReady(node);
             new CommandLoop(node, System.out).run(System.in);

@@ -8,7 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.SocketChannel;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -81,8 +81,12 @@ final class Handshake {
     }
 
     /** Reads on. Returns whether the peer has said its first words. */
-    boolean read(SocketChannel channel) throws IOException {
-        if (channel.read(in) < 0) {
+    boolean read(ReadableByteChannel channel) throws IOException {
+        int n = channel.read(in);
+        while (n > 0 && in.hasRemaining()) {
+            n = channel.read(in); // a channel may hold more than it gives at once
+        }
+        if (n < 0) {
             throw new EOFException("the peer closed the connection before its greeting");
         }
         return in.position() >= HEAD_BYTES;

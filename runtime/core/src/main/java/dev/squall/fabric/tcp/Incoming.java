@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.SocketChannel;
+import java.nio.channels.ReadableByteChannel;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +30,8 @@ final class Incoming {
     private @Nullable ByteBuffer body;
 
     /** Reads and applies what is there. Returns the bytes read. */
-    long receive(SocketChannel channel, Map<Integer, MemorySegment> regions) throws IOException {
+    long receive(ReadableByteChannel channel, Map<Integer, MemorySegment> regions)
+            throws IOException {
         long total = 0;
         while (total < TURN_BYTES_MAX) {
             int n = body == null ? fill(channel) : channel.read(body);
@@ -52,7 +53,7 @@ final class Incoming {
         return total;
     }
 
-    private int fill(SocketChannel channel) throws IOException {
+    private int fill(ReadableByteChannel channel) throws IOException {
         if (from > 0) {
             MemorySegment.copy(memory, from, memory, 0, to - from);
             to -= from;

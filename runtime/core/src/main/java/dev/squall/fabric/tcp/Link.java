@@ -1,9 +1,13 @@
 package dev.squall.fabric.tcp;
 
 import dev.squall.fabric.Hello;
+import dev.squall.fabric.tls.Credentials;
+import dev.squall.fabric.tls.SecureChannel;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.channels.GatheringByteChannel;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.Map;
@@ -22,6 +26,12 @@ final class Link {
     final SocketChannel channel;
     final SelectionKey selection;
 
+    /** TLS on the socket; null = none. */
+    private final @Nullable SecureChannel secure;
+
+    private final ReadableByteChannel in;
+    private final GatheringByteChannel out;
+
     /** The peer that this connection was made to reach, or {@link #NOBODY}. */
     final int called;
 
@@ -36,12 +46,35 @@ final class Link {
     /** Who calls says who it is at once, who is called when it knows that a member calls. */
     private boolean introduced;
 
-    Link(SocketChannel channel, SelectionKey selection, int called, Hello self) {
+    Link(
+            SocketChannel channel,
+            SelectionKey selection,
+            int called,
+            Hello self,
+            @Nullable SecureChannel secure) {
         this.channel = channel;
         this.selection = selection;
         this.called = called;
+        this.secure = secure;
+        this.in = secure == null ? channel : secure;
+        this.out = secure == null ? channel : secure;
         this.greeting = Handshake.encode(self);
         this.introduced = called != NOBODY;
+    }
+
+    /** Where the other end is, for people. */
+    String remote() {
+        return String.valueOf(channel.socket().getRemoteSocketAddress());
+    }
+
+    /** Whether more can be read before anything comes by the socket. */
+    boolean hasMore() {
+        return secure != null && secure.hasMore();
+    }
+
+    /** Whether the peer has shown that it is that node; without TLS nothing is shown. */
+    boolean mayBe(int node) throws IOException {
+        return secure == null || secure.speaksFor(Credentials.nameOf(node));
     }
 
     /** The peer's greeting, once it is whole. */
@@ -60,14 +93,14 @@ final class Link {
 
     /** Reads a part of the peer's greeting. Returns whether it is known what the peer is. */
     boolean listen() throws IOException {
-        boolean known = handshake.read(channel);
+        boolean known = handshake.read(in);
         introduced |= known && !isGuest();
         return known;
     }
 
     /** Whether it is no member that has called, and wants to be none. */
     boolean isGuest() {
-        return called == NOBODY && handshake.isGuest();
+        return secure == null && called == NOBODY && handshake.isGuest(); // they speak no TLS
     }
 
     /** Takes the peer's greeting. Returns it once it is whole. */
@@ -102,28 +135,45 @@ final class Link {
     }
 
     long receive(Map<Integer, MemorySegment> regions) throws IOException {
-        return incoming == null ? 0 : incoming.receive(channel, regions);
+        return incoming == null ? 0 : incoming.receive(in, regions);
     }
 
-    /** Sends what waits, and asks the selector to say when the socket takes more. */
+    /** Sends what waits, and asks the selector to say when there is more to do. */
     long send() throws IOException {
-        if (!introduced) {
-            return 0;
-        }
         long n = 0;
-        if (greeting.hasRemaining()) {
-            n += channel.write(greeting);
+        if (secure == null || secure.shake()) {
+            n = introduced ? sendWaiting() : 0;
         }
-        boolean more = greeting.hasRemaining();
-        if (!more && outgoing != null && !outgoing.isEmpty()) {
-            n += outgoing.send(channel);
-            more = !outgoing.isEmpty();
+        if (secure != null) {
+            secure.flush();
         }
-        int interest = more ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ;
+        int interest = interest();
         if (selection.interestOps() != interest) {
             selection.interestOps(interest);
         }
         return n;
+    }
+
+    private long sendWaiting() throws IOException {
+        long n = 0;
+        if (greeting.hasRemaining()) {
+            n += out.write(greeting);
+        }
+        if (!greeting.hasRemaining() && outgoing != null && !outgoing.isEmpty()) {
+            n += outgoing.send(out);
+        }
+        return n;
+    }
+
+    private int interest() {
+        if (secure != null && secure.isBusy()) {
+            return 0; // until another thread has made the handshake's next step
+        }
+        boolean more = secure != null && !secure.isFlushed();
+        if (introduced && (secure == null || secure.isEstablished())) {
+            more |= greeting.hasRemaining() || (outgoing != null && !outgoing.isEmpty());
+        }
+        return more ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ;
     }
 
     /** Ends the connection at once, and lets go of what was on its way. */
@@ -133,7 +183,7 @@ final class Link {
         incoming = null;
         selection.cancel();
         try {
-            channel.close();
+            out.close();
         } catch (IOException _) {
             // Closing a broken socket may fail; it is gone either way.
         }

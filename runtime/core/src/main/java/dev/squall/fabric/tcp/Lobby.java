@@ -13,6 +13,12 @@ final class Lobby {
 
     private final Map<Integer, Link> calls = new HashMap<>();
     private final ArrayDeque<Link> strangers = new ArrayDeque<>();
+    private final long greetingNanosMax;
+
+    /** With how long a connection may be without a whole greeting. */
+    Lobby(long greetingNanosMax) {
+        this.greetingNanosMax = greetingNanosMax;
+    }
 
     /** A connection to a peer is being made. */
     void call(Link link, long now) {
@@ -22,7 +28,7 @@ final class Lobby {
 
     /** A call was answered: what is missing is the greeting. */
     void answered(Link link, long now) {
-        link.deadline(now + TcpFabric.GREETING_NANOS_MAX);
+        link.deadline(now + greetingNanosMax);
     }
 
     /**
@@ -32,7 +38,7 @@ final class Lobby {
         if (strangers.size() == TcpFabric.STRANGERS_MAX) {
             strangers.remove().close();
         }
-        link.deadline(now + TcpFabric.GREETING_NANOS_MAX);
+        link.deadline(now + greetingNanosMax);
         strangers.add(link);
     }
 

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.SocketChannel;
+import java.nio.channels.GatheringByteChannel;
 
 /**
  * Frames on their way to one peer. Short payloads are copied behind their header into a staging
@@ -65,7 +65,7 @@ final class Outgoing {
     }
 
     /** Hands the socket what it takes now. Returns the bytes it took. */
-    long send(SocketChannel channel) throws IOException {
+    long send(GatheringByteChannel channel) throws IOException {
         long total = 0;
         while (!isEmpty()) {
             long n = cutsFrom == cutsTo ? sendStaged(channel, staged) : sendGathered(channel);
@@ -83,7 +83,7 @@ final class Outgoing {
         return total;
     }
 
-    private long sendStaged(SocketChannel channel, int to) throws IOException {
+    private long sendStaged(GatheringByteChannel channel, int to) throws IOException {
         staging.limit(to).position(sent);
         int n = channel.write(staging);
         staging.clear();
@@ -91,7 +91,7 @@ final class Outgoing {
         return n;
     }
 
-    private long sendGathered(SocketChannel channel) throws IOException {
+    private long sendGathered(GatheringByteChannel channel) throws IOException {
         int count = 0;
         int from = sent;
         for (int i = cutsFrom; i < cutsTo; i++) {

@@ -5,6 +5,7 @@ import dev.squall.fabric.FabricListener;
 import dev.squall.fabric.Guests;
 import dev.squall.fabric.Hello;
 import dev.squall.fabric.Peer;
+import dev.squall.fabric.tls.Credentials;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
@@ -35,6 +36,10 @@ import org.jspecify.annotations.Nullable;
  * soon. The listener is called while sockets are looked at, and may close any of them: whatever
  * comes after a call of it looks again at what is still open. Single-threaded but for {@link
  * #wake}.
+ *
+ * <p>With {@link Credentials} each connection is a {@link dev.squall.fabric.tls.SecureChannel}, and
+ * its greeting travels in it. There a socket that is quiet may leave something to read, and another
+ * thread may end a handshake's step: both are looked at in each turn, and before a sleep.
  */
 public final class TcpFabric implements Fabric {
 
@@ -47,10 +52,11 @@ public final class TcpFabric implements Fabric {
     /** How long a connection, of whichever side, may be without a whole greeting: 2 s. */
     public static final long GREETING_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
 
+    /** The same with TLS, whose first handshake in a process loads many classes: 5 s. */
+    public static final long SECURE_GREETING_NANOS_MAX = TimeUnit.SECONDS.toNanos(5);
+
     /** Connections that may be waiting for their greeting; one more ends the oldest. */
     public static final int STRANGERS_MAX = 64;
-
-    private static final Link[] NONE = {};
 
     private final Hello self;
     private final FabricListener listener;
@@ -60,12 +66,12 @@ public final class TcpFabric implements Fabric {
     private final Consumer<SelectionKey> ready = this::ready;
     private final Map<Integer, MemorySegment> regions = new HashMap<>();
     private final Map<Integer, Peer> peers = new TreeMap<>();
-    private final Map<Integer, Link> open = new HashMap<>();
-    private final Lobby lobby = new Lobby();
-    private final AtomicBoolean waiting = new AtomicBoolean();
+    private final Ways ways = new Ways();
+    private final Lobby lobby;
+    private final Entrance entrance;
+    private final LinkMaker maker;
 
-    /** The open ones; replaced as a whole, so that who walks through it is not disturbed. */
-    private Link[] links = NONE;
+    private final AtomicBoolean waiting = new AtomicBoolean();
 
     private long nextConnect = System.nanoTime();
     private long turnWork;
@@ -80,17 +86,33 @@ public final class TcpFabric implements Fabric {
      * @throws UncheckedIOException when the address cannot be bound; names it
      */
     public TcpFabric(
+            Hello self, InetSocketAddress bind, List<Peer> peers, FabricListener listener) {
+        this(self, bind, peers, null, listener, Guests.NONE);
+    }
+
+    /**
+     * The same with TLS: what does not speak it, or shows no certificate for the node that it says
+     * it is, is not let in; nor are clients, who do not speak it.
+     *
+     * @param credentials what this member shows and whom it believes; null = no TLS
+     * @param guests takes the connections of clients
+     */
+    public TcpFabric(
             Hello self,
             InetSocketAddress bind,
             List<Peer> peers,
+            @Nullable Credentials credentials,
             FabricListener listener,
             Guests guests) {
         this.self = self;
         this.guests = guests;
         this.listener = listener;
+        entrance = new Entrance(self, listener);
+        lobby = new Lobby(credentials == null ? GREETING_NANOS_MAX : SECURE_GREETING_NANOS_MAX);
         peers.forEach(p -> this.peers.put(p.id(), p));
         try {
             selector = Selector.open();
+            maker = new LinkMaker(self, selector, credentials, this::wake);
             server = ServerSocketChannel.open();
             server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             server.bind(bind);
@@ -99,12 +121,6 @@ public final class TcpFabric implements Fabric {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot listen on " + bind + ": " + e.getMessage(), e);
         }
-    }
-
-    /** Lets in no clients. */
-    public TcpFabric(
-            Hello self, InetSocketAddress bind, List<Peer> peers, FabricListener listener) {
-        this(self, bind, peers, listener, Guests.NONE);
     }
 
     @Override
@@ -125,7 +141,7 @@ public final class TcpFabric implements Fabric {
             long sourceOffset,
             long targetOffset,
             long length) {
-        var link = open.get(peer);
+        var link = ways.get(peer);
         return link != null && link.post(region, source, sourceOffset, targetOffset, length);
     }
 
@@ -143,13 +159,26 @@ public final class TcpFabric implements Fabric {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        goOn();
         return (int) Math.min(turnWork, Integer.MAX_VALUE);
+    }
+
+    /** Gets on where no socket says that there is something to do. */
+    private void goOn() {
+        for (var link = maker.resumed(); link != null; link = maker.resumed()) {
+            advance(link, true, false);
+        }
+        for (var link : ways.all()) {
+            if (link.hasMore()) {
+                advance(link, true, false);
+            }
+        }
     }
 
     @Override
     public int flush() {
         turnWork = 0;
-        for (var link : links) {
+        for (var link : ways.all()) {
             try {
                 if (link.isOpen()) {
                     turnWork += link.send();
@@ -165,7 +194,7 @@ public final class TcpFabric implements Fabric {
     public void await(long nanosMax, BooleanSupplier work) {
         waiting.set(true);
         try {
-            if (!work.getAsBoolean()) {
+            if (!work.getAsBoolean() && !maker.hasResumed() && !ways.haveMore()) {
                 selector.select(ready, Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanosMax)));
             }
         } catch (IOException e) {
@@ -187,23 +216,26 @@ public final class TcpFabric implements Fabric {
             accept();
             return;
         }
-        var link = (Link) key.attachment();
+        advance((Link) key.attachment(), key.isReadable(), key.isConnectable());
+    }
+
+    private void advance(Link link, boolean readable, boolean connectable) {
         if (link.isClosed()) {
             return; // by what another link has brought in this same turn
         }
         try {
-            if (key.isConnectable()) {
+            if (connectable) {
                 link.channel.finishConnect();
                 answered(link);
             }
-            if (key.isReadable()) {
+            if (readable && !link.isClosed()) {
                 if (link.isOpen()) {
                     turnWork += link.receive(regions);
                 } else {
                     greet(link);
                 }
             }
-            if (!link.isClosed() && !link.isOpen() && key.isWritable()) {
+            if (!link.isClosed() && !link.isOpen() && link.channel.isConnected()) {
                 turnWork += link.send();
             }
         } catch (IOException e) {
@@ -226,7 +258,7 @@ public final class TcpFabric implements Fabric {
     /** Whoever connects may be anybody: what goes wrong on the way is the stranger's loss alone. */
     private void welcome(SocketChannel channel) {
         try {
-            var link = link(channel, SelectionKey.OP_READ, Link.NOBODY);
+            var link = maker.make(channel, SelectionKey.OP_READ, Link.NOBODY);
             lobby.welcome(link, System.nanoTime());
         } catch (IOException _) {
             // It was reset before it was looked at.
@@ -237,7 +269,7 @@ public final class TcpFabric implements Fabric {
         for (var peer : peers.values()) {
             int id = peer.id();
             boolean mine = id < self.node() && !peer.address().isUnresolved();
-            if (mine && !open.containsKey(id) && !lobby.isCalling(id)) {
+            if (mine && ways.get(id) == null && !lobby.isCalling(id)) {
                 connect(peer);
             }
         }
@@ -245,7 +277,7 @@ public final class TcpFabric implements Fabric {
 
     private void connect(Peer peer) {
         try {
-            var link = link(SocketChannel.open(), SelectionKey.OP_CONNECT, peer.id());
+            var link = maker.make(SocketChannel.open(), SelectionKey.OP_CONNECT, peer.id());
             lobby.call(link, System.nanoTime());
             try {
                 if (link.channel.connect(peer.address())) {
@@ -265,20 +297,6 @@ public final class TcpFabric implements Fabric {
             turnWork += link.send();
         } catch (IOException e) {
             lose(link, e);
-        }
-    }
-
-    private Link link(SocketChannel channel, int interest, int called) throws IOException {
-        try {
-            channel.configureBlocking(false);
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            var key = channel.register(selector, interest);
-            var link = new Link(channel, key, called, self);
-            key.attach(link);
-            return link;
-        } catch (IOException e) {
-            channel.close();
-            throw e;
         }
     }
 
@@ -303,66 +321,36 @@ public final class TcpFabric implements Fabric {
         }
         lobby.remove(link);
         int peer = hello.node();
-        if (remove(peer)) {
+        if (ways.close(peer)) {
             turnWork++;
             listener.lost(peer, "it has connected anew");
             refuse(link, hello); // the loss may have changed the listener's mind
         }
         link.open();
-        open.put(peer, link);
-        links = open.values().toArray(NONE);
+        ways.open(peer, link);
         turnWork++;
         listener.connected(peer, hello);
     }
 
     private void refuse(Link link, Hello hello) throws IOException {
-        var refusal = refusal(link, hello);
+        var refusal = entrance.refusal(link, hello, ways.get(hello.node()));
         if (refusal != null) {
             throw new IOException(refusal);
         }
     }
 
-    private @Nullable String refusal(Link link, Hello hello) {
-        int peer = hello.node();
-        if (!hello.cluster().equals(self.cluster())) {
-            return "the peer belongs to cluster '%s', not '%s'"
-                    .formatted(hello.cluster(), self.cluster());
-        }
-        if (link.called != Link.NOBODY && link.called != peer) {
-            return "node %d answers where node %d is expected".formatted(peer, link.called);
-        }
-        if (link.called == Link.NOBODY && peer <= self.node()) {
-            return "node %d connects to node %d; of two nodes the one with the higher id connects"
-                    .formatted(peer, self.node());
-        }
-        var current = open.get(peer);
-        var before = current == null ? null : current.hello();
-        if (before != null && hello.incarnation() < before.incarnation()) {
-            return "node %d is connected as incarnation %d; %d is older"
-                    .formatted(peer, before.incarnation(), hello.incarnation());
-        }
-        return listener.refusal(hello);
-    }
-
     private void lose(Link link, Exception e) {
+        if (!link.isOpen()) {
+            entrance.tell(link, e, System.nanoTime());
+        }
         link.close();
         lobby.remove(link);
         var hello = link.hello();
-        if (hello != null && open.get(hello.node()) == link) {
-            remove(hello.node());
+        if (hello != null && ways.get(hello.node()) == link) {
+            ways.close(hello.node());
             turnWork++;
             listener.lost(hello.node(), String.valueOf(e.getMessage()));
         }
-    }
-
-    /** Closes the way to a peer. Returns whether there was one. */
-    private boolean remove(int peer) {
-        var link = open.remove(peer);
-        if (link != null) {
-            link.close();
-            links = open.values().toArray(NONE);
-        }
-        return link != null;
     }
 
     @Override
@@ -382,13 +370,14 @@ public final class TcpFabric implements Fabric {
 
     @Override
     public void drop(int peer) {
-        remove(peer);
+        ways.close(peer);
     }
 
     @Override
     public void close() {
-        open.values().forEach(Link::close);
+        ways.closeAll();
         lobby.close();
+        maker.close();
         try {
             server.close();
             selector.close();

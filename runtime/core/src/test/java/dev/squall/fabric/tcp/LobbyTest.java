@@ -26,7 +26,7 @@ class LobbyTest {
     /** Any time will do, also one about to overflow. */
     private static final long START = Long.MAX_VALUE - 1;
 
-    private final Lobby lobby = new Lobby();
+    private final Lobby lobby = new Lobby(TcpFabric.GREETING_NANOS_MAX);
     private final Selector selector = Selector.open();
 
     LobbyTest() throws IOException {}
@@ -41,7 +41,7 @@ class LobbyTest {
         var channel = SocketChannel.open();
         channel.configureBlocking(false);
         var key = channel.register(selector, SelectionKey.OP_CONNECT);
-        return new Link(channel, key, called, FabricEnds.hello("test", 9, 1));
+        return new Link(channel, key, called, FabricEnds.hello("test", 9, 1), null);
     }
 
     @Test

@@ -49,7 +49,8 @@ public final class NodeSettings {
                 objectBytes(config),
                 bytes(limits.poolBytes(), defaults.poolBytesMax(), Long.MAX_VALUE),
                 config.view().suspectAfterMillis().orElse(defaults.suspectAfterMillis()),
-                config.view().assembleMillis().orElse(defaults.assembleMillis()));
+                config.view().assembleMillis().orElse(defaults.assembleMillis()),
+                config.tls().map(Path::of));
     }
 
     /** The largest object, in bytes. */

@@ -26,6 +26,9 @@ public interface SquallConfig {
     @WithDefault("auto")
     String fabric();
 
+    /** The directory of this node's certificate; without it, members are not encrypted. */
+    Optional<String> tls();
+
     /** {@code id@host:port@restUrl,…}; without it the node is a cluster of its own. */
     Optional<String> members();
 
