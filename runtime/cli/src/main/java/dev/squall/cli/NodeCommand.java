@@ -2,9 +2,11 @@ package dev.squall.cli;
 
 import dev.squall.cli.local.ForegroundProcess;
 import dev.squall.cli.local.Home;
+import dev.squall.cli.local.Https;
 import dev.squall.cli.terminal.Failure;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -28,6 +30,14 @@ final class NodeCommand extends SquallCommand {
             description = "How it reaches the others, whatever its configuration says.")
     private @Nullable String fabric;
 
+    @Option(
+            names = "--tls",
+            paramLabel = "DIR",
+            description =
+                    "Speak TLS with members and HTTPS with clients, with what `squall ca issue` has"
+                            + " made in DIR.")
+    private @Nullable Path tls;
+
     @Override
     public Integer call() {
         if (fabric != null && !FABRICS.contains(fabric)) {
@@ -38,7 +48,13 @@ final class NodeCommand extends SquallCommand {
                     "cannot read the configuration '" + config + "'",
                     "`squall up` writes one for each node, as DIR/node1/node.properties.");
         }
-        var overrides = fabric == null ? List.<String>of() : List.of("-Dsquall.fabric=" + fabric);
+        var overrides = new ArrayList<String>();
+        if (fabric != null) {
+            overrides.add("-Dsquall.fabric=" + fabric);
+        }
+        if (tls != null) {
+            Https.properties(tls).forEach((k, v) -> overrides.add("-D" + k + "=" + v));
+        }
         return ForegroundProcess.run(Home.find().node(config, overrides), Home.ENVIRONMENT);
     }
 }

@@ -2,7 +2,9 @@ package dev.squall.cli;
 
 import dev.squall.cli.terminal.Failure;
 import dev.squall.cli.terminal.OutputForm;
+import dev.squall.cli.tls.Trust;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -62,6 +64,16 @@ public final class Squall implements Runnable {
     private @Nullable String url;
 
     @Option(
+            names = "--ca",
+            scope = ScopeType.INHERIT,
+            paramLabel = "FILE",
+            description = "Whom to believe at https (default: $SQUALL_CA, or whom Java believes).")
+    @SuppressWarnings("UnusedMethod") // picocli calls it
+    private void authority(Path file) {
+        Trust.only(file);
+    }
+
+    @Option(
             names = "--output",
             scope = ScopeType.INHERIT,
             defaultValue = "TABLE",
@@ -103,6 +115,10 @@ public final class Squall implements Runnable {
 
     /** The whole command line, ready to execute. */
     static CommandLine commandLine() {
+        var authority = System.getenv("SQUALL_CA");
+        if (authority != null && !authority.isEmpty()) {
+            Trust.only(Path.of(authority));
+        }
         var line = new CommandLine(new Squall());
         line.registerConverter(Key.class, Key::parse);
         line.registerConverter(OutputForm.class, Squall::outputForm);

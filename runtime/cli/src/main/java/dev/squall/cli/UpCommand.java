@@ -10,6 +10,7 @@ import dev.squall.cli.rest.Rest;
 import dev.squall.cli.terminal.Failure;
 import dev.squall.cli.terminal.OutputForm;
 import dev.squall.cli.terminal.Printer;
+import dev.squall.cli.tls.Trust;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -76,6 +77,12 @@ final class UpCommand extends SquallCommand {
     private boolean bare;
 
     @Option(
+            names = "--tls",
+            description =
+                    "TLS between nodes, HTTPS for clients, with an authority of its own in DIR/ca.")
+    private boolean tls;
+
+    @Option(
             names = "--detach",
             description = "Return after the first result and leave the cluster running.")
     private boolean detach;
@@ -85,13 +92,18 @@ final class UpCommand extends SquallCommand {
         Printer printer = printer();
         Home home = Home.find();
         ClusterPlan plan =
-                ClusterPlan.of(data, fabric.name().toLowerCase(Locale.ROOT), nodes, port);
+                ClusterPlan.of(data, fabric.name().toLowerCase(Locale.ROOT), nodes, port, tls);
         Demo demo = bare ? null : new Demo(plan, home, camera);
         if (demo != null) {
             demo.check();
         }
         var cluster = new LocalCluster(plan, home, printer::say);
         cluster.check();
+        if (tls) {
+            plan.certify();
+            Trust.only(plan.authority().resolve("ca.pem"));
+            printer.say("clients believe it by --ca " + plan.authority().resolve("ca.pem"));
+        }
 
         var results = new DemoResults(plan.urls(), printer);
         Runnable stop =

@@ -12,6 +12,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.net.InetSocketAddress;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -32,8 +33,18 @@ public class NodeLife {
     Node node(
             SquallConfig config,
             HttpPeers peers,
-            @ConfigProperty(name = "quarkus.http.port") int httpPort) {
+            @ConfigProperty(name = "quarkus.http.host") String httpHost,
+            @ConfigProperty(name = "quarkus.http.port") int httpPort,
+            @ConfigProperty(name = "quarkus.http.insecure-requests", defaultValue = "enabled")
+                    String insecure) {
         try {
+            if (!new InetSocketAddress(httpHost, httpPort).getAddress().isLoopbackAddress()
+                    && !insecure.equals("disabled")) {
+                LOG.warnf(
+                        "REST is NOT ENCRYPTED: it listens at %s:%d, beyond this machine;"
+                                + " `squall node --tls DIR` gives it HTTPS",
+                        httpHost, httpPort);
+            }
             var settings = NodeSettings.of(config, httpPort);
             LOG.infof(
                     "node %d of cluster '%s', %d member(s), data in %s",

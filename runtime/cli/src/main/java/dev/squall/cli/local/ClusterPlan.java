@@ -1,6 +1,7 @@
 package dev.squall.cli.local;
 
 import dev.squall.cli.terminal.Failure;
+import dev.squall.cli.tls.Authority;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -34,6 +35,11 @@ public record ClusterPlan(Path dir, String fabric, List<NodePlan> nodes) {
 
     /** Lays the cluster out and checks what can be checked without touching the machine. */
     public static ClusterPlan of(Path dir, String fabric, int count, int port) {
+        return of(dir, fabric, count, port, false);
+    }
+
+    /** The same, with TLS or without. */
+    public static ClusterPlan of(Path dir, String fabric, int count, int port, boolean tls) {
         if (count < 1 || count > MAX_NODES) {
             throw new Failure(
                     "--nodes " + count + " is outside 1.." + MAX_NODES,
@@ -56,13 +62,37 @@ public record ClusterPlan(Path dir, String fabric, List<NodePlan> nodes) {
                                         id,
                                         root.resolve("node" + id),
                                         port + id - 1,
-                                        port + FABRIC_OFFSET + id - 1))
+                                        port + FABRIC_OFFSET + id - 1,
+                                        tls))
                         .toList();
         return new ClusterPlan(root, fabric, nodes);
     }
 
     public List<String> urls() {
         return nodes.stream().map(NodePlan::url).toList();
+    }
+
+    /** Whether members and clients speak TLS. */
+    public boolean tls() {
+        return nodes.getFirst().tls();
+    }
+
+    /** The cluster's own authority, with TLS. */
+    public Path authority() {
+        return dir.resolve("ca");
+    }
+
+    /** Makes the authority and the nodes' certificates, where they are not there. */
+    public void certify() {
+        if (!Files.exists(authority())) {
+            Authority.init(authority());
+        }
+        for (var node : nodes) {
+            if (!Files.exists(authority().resolve(node.name()))) {
+                Authority.in(authority())
+                        .issue(node.name(), List.of(HOST, "localhost"), Authority.CERTIFICATE_DAYS);
+            }
+        }
     }
 
     /** Where the demo's edge agent keeps its log and its state. */
@@ -121,13 +151,21 @@ public record ClusterPlan(Path dir, String fabric, List<NodePlan> nodes) {
         quarkus.http.host=%s
         quarkus.http.port=%d
         """
-                .formatted(
-                        node.id(),
-                        escape(node.dir().toString()),
-                        fabric,
-                        members,
-                        HOST,
-                        node.httpPort());
+                        .formatted(
+                                node.id(),
+                                escape(node.dir().toString()),
+                                fabric,
+                                members,
+                                HOST,
+                                node.httpPort())
+                + (tls() ? secure(authority().resolve(node.name())) : "");
+    }
+
+    private static String secure(Path certificate) {
+        var lines = new StringBuilder();
+        Https.properties(certificate)
+                .forEach((k, v) -> lines.append(k).append('=').append(escape(v)).append('\n'));
+        return lines.toString();
     }
 
     /** A backslash is an escape in Java properties. */

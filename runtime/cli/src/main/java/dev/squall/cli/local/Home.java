@@ -74,8 +74,14 @@ public record Home(Path dir) {
 
     /** The command line of an edge agent with these arguments. */
     public List<String> edge(List<String> arguments) {
+        return edge(arguments, List.of());
+    }
+
+    /** The same with options for its virtual machine. */
+    public List<String> edge(List<String> arguments, List<String> options) {
         List<String> command = java("-Xmx32m");
         command.addAll(SMALL);
+        command.addAll(options);
         command.add("-jar");
         command.add(built(EDGE).toString());
         command.addAll(arguments);

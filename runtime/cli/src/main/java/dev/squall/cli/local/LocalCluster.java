@@ -1,6 +1,7 @@
 package dev.squall.cli.local;
 
 import dev.squall.cli.terminal.Failure;
+import dev.squall.cli.tls.Trust;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,7 +66,8 @@ public final class LocalCluster {
 
     /** Starts an edge agent with these arguments. */
     public void startEdge(List<String> arguments) {
-        start("edge agent", home.edge(arguments), plan.edgeDir().resolve("edge.log"));
+        var believes = plan.tls() ? List.of(Trust.option(plan.authority())) : List.<String>of();
+        start("edge agent", home.edge(arguments, believes), plan.edgeDir().resolve("edge.log"));
     }
 
     private ProcessRecord start(String role, List<String> command, Path log) {

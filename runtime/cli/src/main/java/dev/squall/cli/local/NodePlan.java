@@ -9,11 +9,17 @@ import java.nio.file.Path;
  * @param dir where its data, its configuration and its log lie
  * @param httpPort REST, console and metrics
  * @param fabricPort where the other members reach it
+ * @param tls whether it speaks TLS, with members and with clients
  */
-public record NodePlan(int id, Path dir, int httpPort, int fabricPort) {
+public record NodePlan(int id, Path dir, int httpPort, int fabricPort, boolean tls) {
 
     public String url() {
-        return "http://" + ClusterPlan.HOST + ":" + httpPort;
+        return (tls ? "https://" : "http://") + ClusterPlan.HOST + ":" + httpPort;
+    }
+
+    /** The name of its certificate. */
+    String name() {
+        return "node" + id;
     }
 
     public Path config() {

@@ -1,5 +1,6 @@
 package dev.squall.cli.local;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -34,6 +35,30 @@ class ClusterPlanTest {
         assertEquals("8081", properties.getProperty("quarkus.http.port"));
         assertEquals("127.0.0.1", properties.getProperty("quarkus.http.host"));
         assertEquals(7, properties.size());
+    }
+
+    @Test
+    void withTlsEachNodeHasItsCertificateAndHttpsTakesThePortOfHttp() throws IOException {
+        ClusterPlan plan = ClusterPlan.of(dir, "tcp", 1, 8080, true);
+        plan.certify();
+        byte[] first = Files.readAllBytes(dir.resolve("ca/node1/node.pem"));
+        plan.certify();
+        assertArrayEquals(first, Files.readAllBytes(dir.resolve("ca/node1/node.pem")), "kept");
+        NodePlan node = plan.nodes().getFirst();
+        plan.configure(node);
+        var properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(node.config())) {
+            properties.load(reader);
+        }
+        assertEquals(
+                "1@127.0.0.1:9080@https://127.0.0.1:8080",
+                properties.getProperty("squall.members"));
+        assertEquals(dir.resolve("ca/node1").toString(), properties.getProperty("squall.tls"));
+        assertEquals("disabled", properties.getProperty("quarkus.http.insecure-requests"));
+        assertEquals("${quarkus.http.port}", properties.getProperty("quarkus.http.ssl-port"));
+        assertEquals(
+                dir.resolve("ca/node1/node.key").toString(),
+                properties.getProperty("quarkus.tls.key-store.pem.0.key"));
     }
 
     @Test

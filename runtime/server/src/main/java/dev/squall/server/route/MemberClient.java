@@ -3,6 +3,7 @@ package dev.squall.server.route;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.squall.base.Failure;
+import dev.squall.fabric.tls.Credentials;
 import dev.squall.server.config.SquallConfig;
 import dev.squall.server.problem.Problem;
 import dev.squall.store.PoolSpec;
@@ -18,9 +19,12 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.PemTrustOptions;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -52,17 +56,24 @@ public final class MemberClient {
         this.self = config.node().id();
         this.vertx = vertx;
         this.json = json;
+        var tls = config.tls();
         this.requests =
-                vertx.createHttpClient(options(CONNECTIONS_MAX).setMaxWaitQueueSize(WAITING_MAX));
+                vertx.createHttpClient(
+                        options(CONNECTIONS_MAX, tls).setMaxWaitQueueSize(WAITING_MAX));
         int streamsMax = config.limits().watches() * PoolSpec.SHARDS_MAX;
-        this.streams = vertx.createHttpClient(options(streamsMax).setMaxWaitQueueSize(0));
+        this.streams = vertx.createHttpClient(options(streamsMax, tls).setMaxWaitQueueSize(0));
     }
 
-    private static HttpClientOptions options(int connections) {
-        return new HttpClientOptions()
-                .setConnectTimeout(CONNECT_MILLIS)
-                .setMaxPoolSize(connections)
-                .setTcpNoDelay(true);
+    /** Members whose address begins with https must show a certificate of the node's authority. */
+    private static HttpClientOptions options(int connections, Optional<String> tls) {
+        var options =
+                new HttpClientOptions()
+                        .setConnectTimeout(CONNECT_MILLIS)
+                        .setMaxPoolSize(connections)
+                        .setTcpNoDelay(true);
+        tls.map(directory -> Path.of(directory, Credentials.AUTHORITY).toString())
+                .ifPresent(ca -> options.setTrustOptions(new PemTrustOptions().addCertPath(ca)));
+        return options;
     }
 
     @PreDestroy

@@ -1,5 +1,6 @@
 package dev.squall.server.testing;
 
+import dev.squall.cli.local.Https;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /** A node, in one process after the other, as it is shipped. */
 public final class NodeProcess implements AutoCloseable {
@@ -33,15 +35,42 @@ public final class NodeProcess implements AutoCloseable {
 
     /** Starts so many nodes of one cluster below a directory, and waits until all are ready. */
     public static List<NodeProcess> start(int count, Path directory) {
+        return start(count, directory, "http", _ -> List.of());
+    }
+
+    /**
+     * The same with HTTPS.
+     *
+     * @param certificates the directory of an authority that has issued node1, node2 …
+     */
+    public static List<NodeProcess> startSecure(int count, Path directory, Path certificates) {
+        return start(
+                count,
+                directory,
+                "https",
+                id ->
+                        Https.properties(certificates.resolve("node" + id)).entrySet().stream()
+                                .map(e -> "-D" + e.getKey() + "=" + e.getValue())
+                                .toList());
+    }
+
+    private static List<NodeProcess> start(
+            int count, Path directory, String scheme, IntFunction<List<String>> options) {
         var http = freePorts(2 * count);
         var fabric = http.subList(count, 2 * count);
         var members = new ArrayList<String>();
         for (int i = 0; i < count; i++) {
-            members.add(member(i + 1, fabric.get(i), http.get(i)));
+            members.add(member(i + 1, fabric.get(i), scheme, http.get(i)));
         }
         var nodes = new ArrayList<NodeProcess>();
         for (int i = 0; i < count; i++) {
-            nodes.add(start(members.get(i), http.get(i), String.join(",", members), directory));
+            nodes.add(
+                    start(
+                            members.get(i),
+                            URI.create(scheme + "://" + HOST + ":" + http.get(i)),
+                            String.join(",", members),
+                            directory,
+                            options.apply(i + 1)));
         }
         nodes.forEach(NodeProcess::awaitReady);
         return nodes;
@@ -50,33 +79,36 @@ public final class NodeProcess implements AutoCloseable {
     /** Starts a node that knows the address of one other, and is in nobody's configuration. */
     public static NodeProcess join(int id, NodeProcess known, Path directory) {
         var ports = freePorts(2);
-        var member = member(id, ports.get(0), ports.get(1));
-        return start(member, ports.get(1), member + "," + known.member, directory);
+        var member = member(id, ports.get(0), "http", ports.get(1));
+        var uri = URI.create("http://" + HOST + ":" + ports.get(1));
+        return start(member, uri, member + "," + known.member, directory, List.of());
     }
 
-    private static String member(int id, int fabric, int http) {
-        return "%d@%s:%d@http://%s:%d".formatted(id, HOST, fabric, HOST, http);
+    private static String member(int id, int fabric, String scheme, int http) {
+        return "%d@%s:%d@%s://%s:%d".formatted(id, HOST, fabric, scheme, HOST, http);
     }
 
-    private static NodeProcess start(String member, int port, String members, Path directory) {
+    private static NodeProcess start(
+            String member, URI uri, String members, Path directory, List<String> options) {
         var id = member.substring(0, member.indexOf('@'));
         var data = directory.resolve("node" + id);
         try {
             Files.createDirectories(data);
             var log = data.resolve("node.log");
-            var command =
+            var command = new ArrayList<String>();
+            command.add(JAVA.toString());
+            command.addAll(options);
+            command.addAll(
                     List.of(
-                            JAVA.toString(),
                             "-Xmx256m",
                             "-XX:+UseSerialGC",
-                            "-Dquarkus.http.port=" + port,
+                            "-Dquarkus.http.port=" + uri.getPort(),
                             "-Dsquall.node.id=" + id,
                             "-Dsquall.members=" + members,
                             "-Dsquall.data.dir=" + data,
                             "-jar",
-                            System.getProperty("squall.runner", ""));
-            return new NodeProcess(
-                    member, command, log, new Rest(URI.create("http://" + HOST + ":" + port)));
+                            System.getProperty("squall.runner", "")));
+            return new NodeProcess(member, command, log, new Rest(uri));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
