@@ -25,6 +25,7 @@ import picocli.CommandLine.ParameterException;
             FailoverCommand.class,
             SoakCommand.class,
             RecoveryCommand.class,
+            FabricCommand.class,
         })
 public final class BenchMain extends BenchCommand implements Runnable {
 

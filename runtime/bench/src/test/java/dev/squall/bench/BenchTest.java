@@ -86,6 +86,25 @@ class BenchTest {
         assertEquals(2, bench("put", "--fabric", "shm", "--tls").code());
     }
 
+    @Test
+    void everyWriteOverEachFabricIsChecked() throws IOException {
+        var run =
+                Run.of(
+                        "fabric",
+                        "--writes",
+                        "20000",
+                        "--output",
+                        "json",
+                        "--data",
+                        data.toString());
+        assertEquals(List.of(), rows(run));
+        var result = new JsonMapper().readTree(run.out());
+        for (var fabric : List.of("shm", "tcp", "tls")) {
+            assertEquals(20000, result.path(fabric).path("writes").asInt(), run.out());
+        }
+        assertEquals(2, Run.of("fabric", "--fabric", "pigeon").code());
+    }
+
     private static List<String> names(JsonNode row) {
         var names = new ArrayList<String>();
         row.fieldNames().forEachRemaining(names::add);

@@ -74,7 +74,8 @@ public final class Cluster implements AutoCloseable {
         return cluster;
     }
 
-    private static Path certificates(int nodes, Path data) {
+    /** Certificates for node1 and so on, each in a directory of the one that is returned. */
+    public static Path certificates(int nodes, Path data) {
         var directory = data.resolve(CERTIFICATES);
         Authority.init(directory);
         for (int id = 1; id <= nodes; id++) {

@@ -15,7 +15,8 @@ import java.nio.file.Path;
  */
 public record ProcessFigures(long residentBytes, long ownBytes, int handles, int threads) {
 
-    static ProcessFigures of(long pid) {
+    /** Those of a process that runs. */
+    public static ProcessFigures of(long pid) {
         var directory = Path.of("/proc", Long.toString(pid));
         try (var handles = Files.list(directory.resolve("fd"))) {
             var status = Files.readString(directory.resolve("status"));
