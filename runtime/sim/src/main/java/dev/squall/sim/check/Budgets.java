@@ -115,8 +115,9 @@ final class Budgets extends Checker {
     private void keepsTo(Replica replica) {
         var budget = replica.store.pool().budget();
         long said = WORD_BYTES_MAX * words.getOrDefault(replica.history.shard, 0);
-        // What a ticket still needs is let go of later.
-        long held = budget.evicts() && said > 0 ? budget.changeBytesMax() : 0;
+        // What a ticket still needs is let go of later, and a change more may come before that.
+        boolean holds = said > 0 || !replica.store.tickets().open().isEmpty();
+        long held = budget.evicts() && holds ? budget.changeBytesMax() : 0;
         long limit = budget.bytes() + budget.reserveBytes() + said + held;
         long used = replica.store.room().used();
         if (budget.is() && used > limit && !moved.contains(replica.history.shard)) {

@@ -41,6 +41,43 @@ final class DiskMutants {
                                             "closeQuietly(); throw e;"))
                             .in("forgets"),
                     Mutant.of(
+                            "a replica that lost track sends its puts once more",
+                            "a put applies once",
+                            Mutant.RARE,
+                            edit(
+                                    "node/ShardReplica",
+                                    "trim < 0 || (exact && phase != Phase.RECOVERING);",
+                                    "true;")),
+                    Mutant.of(
+                                    "a file that ends early comes back before what is behind it",
+                                    "durable survives a power failure",
+                                    Mutant.RARE,
+                                    edit("log/Journal", "carry(); forgetSkipped();", "carry();"))
+                            .in("forgets"),
+                    Mutant.of(
+                            "a replica that lost track sends its puts once more",
+                            "a put applies once",
+                            Mutant.RARE,
+                            edit(
+                                    "node/ShardReplica",
+                                    "trim < 0 || (exact && phase != Phase.RECOVERING);",
+                                    "true;")),
+                    Mutant.of(
+                                    "a file that ends early comes back before what is behind it",
+                                    "durable survives a power failure",
+                                    Mutant.RARE,
+                                    edit("log/Journal", "carry(); forgetSkipped();", "carry();"))
+                            .in("forgets"),
+                    Mutant.of(
+                            "a node that is put out says that nothing has happened",
+                            "a put that was refused has not happened",
+                            Mutant.RARE,
+                            edit(
+                                    "node/ShardReplica",
+                                    "wedge(); puts.failAll(\"shard \" + id + \": \" + why);"
+                                            + " end(-1);",
+                                    "wedge(); end(-1); puts.failAll(why);")),
+                    Mutant.of(
                             "messages are delivered without a look at their checksum",
                             "replicas hold different bytes",
                             21,
