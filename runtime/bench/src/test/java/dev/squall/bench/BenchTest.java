@@ -163,7 +163,7 @@ class BenchTest {
         assertEquals(1, raft.code(), raft.err());
         assertTrue(raft.err().contains("jgroups-raft is not in this build"), raft.err());
         var other = Run.of("put", "--peers", "carrier-pigeon");
-        assertEquals(1, other.code(), other.err());
+        assertEquals(2, other.code(), other.err());
         assertTrue(other.err().contains("'carrier-pigeon'"), other.err());
     }
 
