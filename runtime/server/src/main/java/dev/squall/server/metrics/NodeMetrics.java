@@ -127,24 +127,26 @@ public final class NodeMetrics {
                         "squall.udl.handled",
                         "Objects handled here",
                         tags,
-                        n -> udl(n, id).handled()),
+                        n -> udl(n, id, UdlInfo::handled)),
                 counter(
                         "squall.udl.failed",
                         "Objects that failed here",
                         tags,
-                        n -> udl(n, id).failed()),
+                        n -> udl(n, id, UdlInfo::failed)),
                 counter(
                         "squall.udl.dropped",
                         "Objects that never met the UDL",
                         tags,
-                        n -> udl(n, id).dropped()));
+                        n -> udl(n, id, UdlInfo::dropped)));
     }
 
-    private static UdlInfo udl(Node node, String id) {
+    /** A UDL may go between two looks at the list; its meters go with the next. */
+    private static double udl(Node node, String id, ToDoubleFunction<UdlInfo> figure) {
         return node.udls().list().stream()
                 .filter(u -> u.id().equals(id))
                 .findFirst()
-                .orElseThrow(() -> new Failure(Failure.Kind.NOT_FOUND, "UDL " + id + " is gone"));
+                .map(figure::applyAsDouble)
+                .orElse(0.0);
     }
 
     private List<Meter> modelMeters(String model) {
