@@ -34,7 +34,7 @@ public final class Keys {
     /** The route of a key that is read at a time. */
     Route routeAt(String key, long micros) {
         try {
-            return node.where().at(key, micros);
+            return node.where().at(Key.check(key), micros);
         } catch (Failure e) {
             throw e.kind() == Failure.Kind.NOT_FOUND ? noPool(Key.pool(key)) : e;
         }

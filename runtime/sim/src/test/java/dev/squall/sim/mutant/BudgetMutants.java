@@ -46,7 +46,7 @@ final class BudgetMutants {
                     Mutant.of(
                                     "a batch looks for room for its first part",
                                     "more is held than the pool allows",
-                                    4,
+                                    Mutant.RARE,
                                     edit(
                                             "store/Room",
                                             "RecordLayout.footprint(RecordLayout.length(m, at));",

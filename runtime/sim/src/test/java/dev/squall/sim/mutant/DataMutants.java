@@ -141,7 +141,7 @@ final class DataMutants {
                     Mutant.of(
                             "times of a view may begin below its floor",
                             "a served past changes",
-                            45,
+                            Mutant.RARE,
                             edit("node/GroupAgent", "hlc.floor(decision.floor())", "hlc.floor(0)")),
                     Mutant.of(
                             "stamps by the wall clock alone",
