@@ -94,7 +94,7 @@ final class Moving {
         PutQueue.Gate inner =
                 maps == null || role.sources().isEmpty()
                         ? _ -> PutQueue.Gate.Verdict.GO
-                        : new Door(maps, replica, all, clock);
+                        : new MoveGate(maps, replica, all, clock);
         replica.puts.gate(
                 put -> isHere(put, map) ? inner.look(put) : PutQueue.Gate.Verdict.AWAY,
                 this::goesOn);

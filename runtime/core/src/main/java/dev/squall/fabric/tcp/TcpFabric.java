@@ -68,7 +68,7 @@ public final class TcpFabric implements Fabric {
     private final Map<Integer, Peer> peers = new TreeMap<>();
     private final Ways ways = new Ways();
     private final Lobby lobby;
-    private final Entrance entrance;
+    private final Doorkeeper doorkeeper;
     private final LinkMaker maker;
 
     private final AtomicBoolean waiting = new AtomicBoolean();
@@ -107,7 +107,7 @@ public final class TcpFabric implements Fabric {
         this.self = self;
         this.guests = guests;
         this.listener = listener;
-        entrance = new Entrance(self, listener);
+        doorkeeper = new Doorkeeper(self, listener);
         lobby = new Lobby(credentials == null ? GREETING_NANOS_MAX : SECURE_GREETING_NANOS_MAX);
         peers.forEach(p -> this.peers.put(p.id(), p));
         try {
@@ -333,7 +333,7 @@ public final class TcpFabric implements Fabric {
     }
 
     private void refuse(Link link, Hello hello) throws IOException {
-        var refusal = entrance.refusal(link, hello, ways.get(hello.node()));
+        var refusal = doorkeeper.refusal(link, hello, ways.get(hello.node()));
         if (refusal != null) {
             throw new IOException(refusal);
         }
@@ -341,7 +341,7 @@ public final class TcpFabric implements Fabric {
 
     private void lose(Link link, Exception e) {
         if (!link.isOpen()) {
-            entrance.tell(link, e, System.nanoTime());
+            doorkeeper.tell(link, e, System.nanoTime());
         }
         link.close();
         lobby.remove(link);

@@ -23,7 +23,7 @@ final class MoveMutants {
                                     "puts do not bring what they rest on",
                                     "conditions hold across a move",
                                     4,
-                                    edit("node/Door", "carrier.key(key);", "")),
+                                    edit("node/MoveGate", "carrier.key(key);", "")),
                             Mutant.of(
                                     "the past is looked for in the newest map",
                                     "what was served of the past is served again",
@@ -54,7 +54,7 @@ final class MoveMutants {
                                     "puts do not bring their producers",
                                     "a retry after a move applies again",
                                     29,
-                                    edit("node/Door", "carrier.producer(message.by());", ""),
+                                    edit("node/MoveGate", "carrier.producer(message.by());", ""),
                                     edit(
                                             "node/Importer",
                                             "carrier.producer(names.remove());",
@@ -64,7 +64,7 @@ final class MoveMutants {
                                     "conditions of a batch hold across a move",
                                     Mutant.RARE,
                                     edit(
-                                            "node/Door",
+                                            "node/MoveGate",
                                             "bring(carrier, key, message);",
                                             "bring(carrier, message.keys().getFirst(), message);")),
                             Mutant.of(

@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
  * know why a node does not come. One line in {@link #SILENCE_NANOS} for each peer that is called,
  * and one for all who connect, so that nobody fills a disk by knocking. One thread.
  */
-final class Entrance {
+final class Doorkeeper {
 
     /** How long nothing more is told of a peer, or of those who connect: 10 s. */
     private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    private static final System.Logger LOG = System.getLogger(Entrance.class.getName());
+    private static final System.Logger LOG = System.getLogger(Doorkeeper.class.getName());
 
     private final Hello self;
     private final FabricListener listener;
@@ -28,7 +28,7 @@ final class Entrance {
     /** When something was told of whom: peers, and all who connect as {@link Link#NOBODY}. */
     private final Map<Integer, Long> told = new HashMap<>();
 
-    Entrance(Hello self, FabricListener listener) {
+    Doorkeeper(Hello self, FabricListener listener) {
         this.self = self;
         this.listener = listener;
     }

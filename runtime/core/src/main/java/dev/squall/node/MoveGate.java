@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Belongs to the group agent, and to one view.
  */
-final class Door implements PutQueue.Gate {
+final class MoveGate implements PutQueue.Gate {
 
     private final PoolMaps maps;
     private final Set<Integer> sources;
@@ -27,7 +27,7 @@ final class Door implements PutQueue.Gate {
      * @param to the shard
      * @param all the shards of this node, by number
      */
-    Door(PoolMaps maps, ShardReplica to, Map<Integer, ShardReplica> all, Clock clock) {
+    MoveGate(PoolMaps maps, ShardReplica to, Map<Integer, ShardReplica> all, Clock clock) {
         this.maps = maps;
         this.sources = maps.role(to.id).sources();
         this.to = to;
