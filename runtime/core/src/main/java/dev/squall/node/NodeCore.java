@@ -145,7 +145,7 @@ public final class NodeCore {
     }
 
     /** Where keys live, as this node knows. */
-    Routes directory() {
+    public Routes directory() {
         return group.directory().routes();
     }
 

@@ -151,10 +151,16 @@ class ScaleTest {
             }
             assertEquals(List.of(), failures);
             for (var mine : written) {
-                mine.forEach((key, value) ->
-                        three.nodes.forEach(node ->
-                                assertEquals(
-                                        value.toString(), text(node.reads().newest(key)), key)));
+                for (var last : mine.entrySet()) {
+                    for (var node : three.nodes) { // the others may be a moment behind
+                        ThreeNodes.await(
+                                last.toString(),
+                                () ->
+                                        last.getValue()
+                                                .toString()
+                                                .equals(text(node.reads().newest(last.getKey()))));
+                    }
+                }
             }
         }
     }

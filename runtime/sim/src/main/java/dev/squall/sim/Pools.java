@@ -124,10 +124,20 @@ final class Pools {
         }
     }
 
-    /** Whether it has fewer replicas than it takes puts with: others have all nodes alone. */
+    /** Whether it lacks replicas, or lies nowhere at all: others have all nodes alone. */
     private static boolean starves(SimNode.Life life, String pool) {
-        return life.core().replicas().stream()
-                .anyMatch(r -> r.pool().name().equals(pool) && !r.lacks().isEmpty());
+        boolean lacks =
+                life.core().replicas().stream()
+                        .anyMatch(r -> r.pool().name().equals(pool) && !r.lacks().isEmpty());
+        return lacks || isNowhere(life, pool);
+    }
+
+    private static boolean isNowhere(SimNode.Life life, String pool) {
+        try {
+            return life.core().directory().shards(pool).isEmpty();
+        } catch (Failure e) {
+            return e.kind() == Failure.Kind.UNAVAILABLE;
+        }
     }
 
     private void delete(String name, SimNode.Life life) {

@@ -3,6 +3,7 @@ package dev.squall.bench.fabric;
 import dev.squall.base.Clock;
 import dev.squall.fabric.Fabric;
 import dev.squall.fabric.FabricListener;
+import dev.squall.fabric.Guests;
 import dev.squall.fabric.Hello;
 import dev.squall.fabric.Otherwise;
 import dev.squall.fabric.Peer;
@@ -51,7 +52,8 @@ final class End implements FabricListener, AutoCloseable {
                                     address,
                                     peers,
                                     Credentials.in(certificates.resolve("node" + id)).checkFor(id),
-                                    this);
+                                    this,
+                                    Guests.NONE);
                     default -> new TcpFabric(self, address, peers, this);
                 };
         memory = fabric.allocate(Records.RING_AT + Records.RING_BYTES);

@@ -77,12 +77,11 @@ public final class TcpFabric implements Fabric {
     private long turnWork;
 
     /**
-     * Listens at once; peers are reached from the first {@link #poll} on.
+     * Listens at once, for members alone; peers are reached from the first {@link #poll} on.
      *
      * @param self what this member says of itself
      * @param bind where to listen
      * @param peers those who are known from the start, this one may be among them
-     * @param guests takes the connections of clients
      * @throws UncheckedIOException when the address cannot be bound; names it
      */
     public TcpFabric(

@@ -46,7 +46,7 @@ class TcpStrangersTest {
     }
 
     private static byte[] greeting(String cluster, int node) {
-        return Handshake.encode(FabricEnds.hello(cluster, node, 1)).array();
+        return Greetings.of(cluster, node);
     }
 
     /** The members write to each other as before, and lose nobody. */
