@@ -19,8 +19,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,6 +37,12 @@ class ClientIT {
 
     private static final int CLIENTS = 2;
     private static final int KEYS = 40;
+
+    /** Between an answer and the next put: so that all of it fits into this process. */
+    private static final long REST_MILLIS = 20;
+
+    private static final Executor LATER =
+            CompletableFuture.delayedExecutor(REST_MILLIS, TimeUnit.MILLISECONDS);
     private static final int UNDERWAY = 200;
     private static final long PAUSE_MILLIS = 1500;
 
@@ -77,7 +85,7 @@ class ClientIT {
             if (stop.get()) {
                 underway.decrementAndGet();
             } else {
-                put();
+                LATER.execute(this::put);
             }
         }
 

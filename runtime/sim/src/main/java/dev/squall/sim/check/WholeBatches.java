@@ -129,8 +129,7 @@ final class WholeBatches extends Checker {
         for (var shares : committed.values()) {
             for (var entry : shares.values()) {
                 boolean here =
-                        entry.shards().contains(history.shard)
-                                && !lacking.contains(history.shard);
+                        entry.shards().contains(history.shard) && !lacking.contains(history.shard);
                 if (here
                         && !shares.containsKey(history.shard)
                         && !forgiven(history, replicas, entry)) {
