@@ -38,6 +38,9 @@ public final class RaftMain implements StateMachine {
     private static final long LOG_BYTES_MAX = 128 << 20;
 
     private static final long POLL_MILLIS = 20;
+
+    /** Members come one after the other: the first is to lead. */
+    private static final long APART_MILLIS = 2500;
     private final Map<String, byte[]> values = new HashMap<>();
     private final Sampler sampler = new Sampler();
     private final AtomicLong applied = new AtomicLong();
@@ -52,7 +55,7 @@ public final class RaftMain implements StateMachine {
     public static void main(String[] arguments) throws Exception {
         var channel = channel(arguments);
         var member = new RaftMain(channel);
-        Thread.sleep(Integer.parseInt(arguments[0]) * 500L); // the first to come is to lead
+        Thread.sleep((Integer.parseInt(arguments[0]) - 1) * APART_MILLIS);
         channel.connect("bench");
         awaitLeader(channel.getProtocolStack().findProtocol(RAFT.class));
         System.out.println(Message.of("ready").line());
