@@ -124,27 +124,26 @@ public record PoolSpec(
 
     /** The same, laid out in another way. */
     public PoolSpec laidOut(PoolLayout other) {
-        return new PoolSpec(
-                name,
-                store,
-                shards,
-                replicas,
-                affinity,
-                retention,
-                tier,
-                other,
-                sessionMillis,
-                budget);
+        return with(shards, replicas, other, sessionMillis, budget);
     }
 
     /** The same, with sessions of another length. */
     public PoolSpec withSessions(long millis) {
-        return new PoolSpec(
-                name, store, shards, replicas, affinity, retention, tier, layout, millis, budget);
+        return with(shards, replicas, layout, millis, budget);
     }
 
     /** The same, with another budget. */
     public PoolSpec withBudget(Budget other) {
+        return with(shards, replicas, layout, sessionMillis, other);
+    }
+
+    /** The same with other numbers of shards and replicas: what can be changed. */
+    public PoolSpec scaled(int shards, int replicas) {
+        return with(shards, replicas, layout, sessionMillis, budget);
+    }
+
+    private PoolSpec with(
+            int shards, int replicas, PoolLayout layout, long sessionMillis, Budget budget) {
         return new PoolSpec(
                 name,
                 store,
@@ -155,7 +154,7 @@ public record PoolSpec(
                 tier,
                 layout,
                 sessionMillis,
-                other);
+                budget);
     }
 
     /** Whether anything is ever dropped. */
@@ -166,21 +165,6 @@ public record PoolSpec(
     /** Whether what was kept may go, whoever may still want it. */
     public boolean bounded() {
         return retention.bounded() || budget.evicts();
-    }
-
-    /** The same with other numbers of shards and replicas: what can be changed. */
-    public PoolSpec scaled(int shards, int replicas) {
-        return new PoolSpec(
-                name,
-                store,
-                shards,
-                replicas,
-                affinity,
-                retention,
-                tier,
-                layout,
-                sessionMillis,
-                budget);
     }
 
     /** As a document that {@link #read} reads. */

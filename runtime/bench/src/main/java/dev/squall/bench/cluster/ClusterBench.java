@@ -40,7 +40,7 @@ public final class ClusterBench {
             members.getFirst().ask(fill());
             awaitApplied(members);
         }
-        Cluster.ask(senders, begin());
+        Cluster.ask(senders, load.begin(load.operation()));
         progress.printf(Locale.ROOT, "warming up for %.1f s%n", load.warmup());
         Thread.sleep((long) (load.warmup() * 1000));
         Cluster.ask(members, Message.of("sample"));
@@ -56,23 +56,6 @@ public final class ClusterBench {
 
     private Message fill() {
         return Message.of("fill", "pool", Workload.POOL, "size", load.size(), "keys", load.keys());
-    }
-
-    private Message begin() {
-        return Message.of(
-                load.operation(),
-                "pool",
-                Workload.POOL,
-                "size",
-                load.size(),
-                "keys",
-                load.keys(),
-                "depth",
-                load.depth(),
-                "ack",
-                load.ack(),
-                "direct",
-                load.direct() ? 1 : 0);
     }
 
     /** Waits until all members hold the same versions. */

@@ -61,20 +61,7 @@ public final class LogicBench {
     private List<Message> measure(String operation, int senders) throws InterruptedException {
         var members = cluster.members();
         var callers = members.subList(0, senders);
-        var begin =
-                Message.of(
-                        operation,
-                        "pool",
-                        Workload.POOL,
-                        "size",
-                        load.size(),
-                        "keys",
-                        load.keys(),
-                        "depth",
-                        load.depth(),
-                        "ack",
-                        load.ack());
-        Cluster.ask(callers, begin);
+        Cluster.ask(callers, load.begin(operation));
         progress.printf(
                 Locale.ROOT,
                 "%s: warming up for %.1f s, measuring for %.1f s%n",

@@ -64,6 +64,24 @@ public record Workload(
                 keptBytes());
     }
 
+    /** What begins its calls at a member. */
+    Message begin(String call) {
+        return Message.of(
+                call,
+                "pool",
+                POOL,
+                "size",
+                size,
+                "keys",
+                keys,
+                "depth",
+                depth,
+                "ack",
+                ack,
+                "direct",
+                direct ? 1 : 0);
+    }
+
     private static String ids(int count) {
         return IntStream.rangeClosed(1, count)
                 .mapToObj(String::valueOf)

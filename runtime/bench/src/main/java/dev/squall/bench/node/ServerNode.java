@@ -99,6 +99,12 @@ public final class ServerNode {
         Shell.works("kill -CONT " + pid()); // it may have ended meanwhile
     }
 
+    /** Has its virtual machine collect garbage, and with it the memory that nobody references. */
+    public void collect() {
+        var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+        Shell.must(jcmd + " " + pid() + " GC.run");
+    }
+
     /** Waits for the end of its process. Returns whether it ended in time. */
     public boolean awaitEnd() throws InterruptedException {
         return running().waitFor(END_SECONDS_MAX, TimeUnit.SECONDS);

@@ -6,6 +6,8 @@ import dev.squall.bench.node.Looks;
 import dev.squall.bench.node.Loopback;
 import dev.squall.bench.node.NodeClient;
 import dev.squall.bench.node.ServerCluster;
+import dev.squall.bench.node.ServerNode;
+import dev.squall.memory.Region;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -29,6 +31,9 @@ public final class SoakRun {
 
     /** The look at which the pools are full. */
     private static final int WARM = LOOKS / 4;
+
+    /** After a collection memory is given back by another thread: 1 s. */
+    private static final long FREED_MILLIS = 1000;
 
     /** How long nodes may take to become whole: 60 s. */
     private static final Duration WHOLE = Duration.ofSeconds(60);
@@ -74,6 +79,9 @@ public final class SoakRun {
             Stream.concat(Stream.of(fast, slow), callers.stream())
                     .forEach(r -> threads.add(Thread.startVirtualThread(r)));
             for (int i = 0; i <= LOOKS; i++) {
+                if (i == WARM || i == LOOKS) {
+                    collect(cluster);
+                }
                 look(cluster, i, fast);
                 TimeUnit.MILLISECONDS.sleep(plan.seconds() * 1000L / LOOKS);
             }
@@ -128,6 +136,15 @@ public final class SoakRun {
             callers.add(new Caller(i, puts, http, cluster.nodes(), pools, plan, tally));
         }
         return callers;
+    }
+
+    /**
+     * Memory that was dropped waits for the collector, 512 MiB of it at most ({@link Region}): what
+     * is compared is what remains.
+     */
+    private static void collect(ServerCluster cluster) throws InterruptedException {
+        cluster.nodes().forEach(ServerNode::collect);
+        TimeUnit.MILLISECONDS.sleep(FREED_MILLIS);
     }
 
     private void look(ServerCluster cluster, int number, Watcher fast) {

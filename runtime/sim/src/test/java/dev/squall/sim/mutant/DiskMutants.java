@@ -55,20 +55,6 @@ final class DiskMutants {
                                     edit("log/Journal", "carry(); forgetSkipped();", "carry();"))
                             .in("forgets"),
                     Mutant.of(
-                            "a replica that lost track sends its puts once more",
-                            "a put applies once",
-                            Mutant.RARE,
-                            edit(
-                                    "node/ShardReplica",
-                                    "trim < 0 || (exact && phase != Phase.RECOVERING);",
-                                    "true;")),
-                    Mutant.of(
-                                    "a file that ends early comes back before what is behind it",
-                                    "durable survives a power failure",
-                                    Mutant.RARE,
-                                    edit("log/Journal", "carry(); forgetSkipped();", "carry();"))
-                            .in("forgets"),
-                    Mutant.of(
                             "a node that is put out says that nothing has happened",
                             "a put that was refused has not happened",
                             Mutant.RARE,
