@@ -32,7 +32,8 @@ final class PutCommand extends LoadCommand {
             split = ",",
             paramLabel = "NAME",
             description =
-                    "Systems to measure beside, with the same load: jgroups-raft; redis, whose"
+                    "Systems to measure beside, with the same load: aeron-cluster;"
+                            + " jgroups-raft; redis, whose"
                             + " redis-server must be installed.")
     private List<String> peers = List.of();
 

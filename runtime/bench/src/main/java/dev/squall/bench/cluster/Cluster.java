@@ -104,6 +104,7 @@ public final class Cluster implements AutoCloseable {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM_OPTIONS);
+        command.addAll(program.options());
         if (member.id() == 1) {
             command.addAll(extraOptions);
         }

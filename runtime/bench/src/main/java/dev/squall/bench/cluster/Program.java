@@ -15,32 +15,40 @@ import java.util.stream.Collectors;
  * @param main the class with which a member begins; it gets the member's id, all members, a
  *     directory, and the argument
  * @param argument for Squall the fabric; for a peer {@code memory} or {@code fsync}
+ * @param options for its virtual machine
  * @param secure whether each is given a certificate too, as one more argument
  */
-public record Program(String system, String main, String argument, boolean secure) {
+public record Program(
+        String system, String main, String argument, List<String> options, boolean secure) {
 
     /** Systems that replicate, beside which a put can be measured: name and class. */
     private enum Peer {
-        JGROUPS_RAFT("jgroups-raft", "RaftMain"),
-        REDIS("redis", "RedisMain");
+        JGROUPS_RAFT("jgroups-raft", "RaftMain", ""),
+        AERON(
+                "aeron-cluster",
+                "AeronMain",
+                "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED"),
+        REDIS("redis", "RedisMain", "");
 
         private final String label;
         private final String main;
+        private final String option;
 
-        Peer(String label, String main) {
+        Peer(String label, String main, String option) {
             this.label = label;
             this.main = main;
+            this.option = option;
         }
     }
 
     /** Nodes of ours. */
     public static Program squall(String fabric) {
-        return new Program("squall", MemberMain.class.getName(), fabric, false);
+        return new Program("squall", MemberMain.class.getName(), fabric, List.of(), false);
     }
 
     /** The same with TLS. */
     public Program secured() {
-        return new Program(system + "-tls", main, argument, true);
+        return new Program(system + "-tls", main, argument, options, true);
     }
 
     /** The peers of these names, if this build has them. */
@@ -62,7 +70,8 @@ public record Program(String system, String main, String argument, boolean secur
                     Failure.Kind.NOT_AVAILABLE_YET,
                     label + " is not in this build; `./squall bench put --peers …` builds it in");
         }
-        return new Program(label, main, durable ? "fsync" : "memory", false);
+        var options = peer.option.isEmpty() ? List.<String>of() : List.of(peer.option);
+        return new Program(label, main, durable ? "fsync" : "memory", options, false);
     }
 
     private static Failure unknown(String label) {
