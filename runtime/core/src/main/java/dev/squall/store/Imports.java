@@ -80,7 +80,7 @@ public final class Imports implements Log.Prologue {
     }
 
     /** Whether anything may still come. */
-    boolean underWay() {
+    public boolean underWay() {
         return !done.containsAll(sources);
     }
 

@@ -115,8 +115,11 @@ final class Budgets extends Checker {
     private void keepsTo(Replica replica) {
         var budget = replica.store.pool().budget();
         long said = WORD_BYTES_MAX * words.getOrDefault(replica.history.shard, 0);
-        // What a ticket still needs is let go of later, and a change more may come before that.
-        boolean holds = said > 0 || !replica.store.tickets().open().isEmpty();
+        // What a ticket or a move still needs goes later, and a change more may come before that.
+        boolean holds =
+                said > 0
+                        || !replica.store.tickets().open().isEmpty()
+                        || replica.store.imports().underWay();
         long held = budget.evicts() && holds ? budget.changeBytesMax() : 0;
         long limit = budget.bytes() + budget.reserveBytes() + said + held;
         long used = replica.store.room().used();
