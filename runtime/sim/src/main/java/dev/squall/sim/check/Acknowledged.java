@@ -22,9 +22,7 @@ final class Acknowledged extends Checker {
 
     @Override
     void answered(Asked asked, PutAnswer answer, ShardHistory history, List<Replica> replicas) {
-        boolean forsaken =
-                replicas.stream().anyMatch(r -> r.subject.node() == asked.node() && r.diverged);
-        if (answer.ack() == AckLevel.ACCEPTED || forsaken) {
+        if (answer.ack() == AckLevel.ACCEPTED || Replica.forsaken(asked, replicas)) {
             return;
         }
         switch (answer.outcome()) {

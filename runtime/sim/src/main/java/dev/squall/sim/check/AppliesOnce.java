@@ -67,7 +67,7 @@ final class AppliesOnce extends Checker {
     void answered(Asked asked, PutAnswer answer, ShardHistory history, List<Replica> replicas) {
         var producer = asked.producer();
         var stored = stored(answer.outcome());
-        if (producer == null || stored == null) {
+        if (producer == null || stored == null || Replica.forsaken(asked, replicas)) {
             return;
         }
         var id =

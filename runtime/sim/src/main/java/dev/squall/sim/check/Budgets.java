@@ -51,10 +51,8 @@ final class Budgets extends Checker {
 
     @Override
     void answered(Asked asked, PutAnswer answer, ShardHistory history, List<Replica> replicas) {
-        boolean forsaken =
-                replicas.stream().anyMatch(r -> r.subject.node() == asked.node() && r.diverged);
         var by = asked.producer();
-        if (forsaken) {
+        if (Replica.forsaken(asked, replicas)) {
             return;
         }
         if (answer.outcome() instanceof Outcome.Full full) {

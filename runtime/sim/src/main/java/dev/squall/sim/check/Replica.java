@@ -5,6 +5,7 @@ import dev.squall.log.Log;
 import dev.squall.node.ShardReplica;
 import dev.squall.store.ShardStore;
 import dev.squall.wire.RecordLayout;
+import java.util.List;
 import java.util.TreeMap;
 
 /** A replica in one life of its node, and how far it has come along its shard's history. */
@@ -42,6 +43,15 @@ final class Replica {
         this.shard = shard;
         this.store = store;
         this.history = history;
+    }
+
+    /**
+     * Whether who was asked still holds what the others have lost: a volatile shard begins anew
+     * when all its members are put out, and one that stood still meanwhile answers from what it had
+     * until it notices.
+     */
+    static boolean forsaken(Asked asked, List<Replica> replicas) {
+        return replicas.stream().anyMatch(r -> r.subject.node() == asked.node() && r.diverged);
     }
 
     long lastVersion() {
