@@ -33,7 +33,7 @@ final class PutCommand extends LoadCommand {
             paramLabel = "NAME",
             description =
                     "Systems to measure beside, with the same load: aeron-cluster;"
-                            + " jgroups-raft; redis, whose"
+                            + " jgroups-raft; etcd and redis, whose etcd-server and"
                             + " redis-server must be installed.")
     private List<String> peers = List.of();
 

@@ -61,8 +61,10 @@ public final class Cluster implements AutoCloseable {
             certificates(nodes, data);
         }
         var members = new ArrayList<Member>();
-        for (int port : FreePorts.find(nodes)) {
-            members.add(new Member(members.size() + 1, "127.0.0.1", port, "http://none"));
+        var ports = FreePorts.find(2 * nodes);
+        for (int i = 0; i < nodes; i++) {
+            var second = "http://127.0.0.1:" + ports.get(nodes + i); // for peers that need one
+            members.add(new Member(i + 1, "127.0.0.1", ports.get(i), second));
         }
         var cluster = new Cluster(List.copyOf(members), program, data, firstOptions);
         try {

@@ -28,6 +28,7 @@ public record Program(
                 "aeron-cluster",
                 "AeronMain",
                 "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED"),
+        ETCD("etcd", "EtcdMain", ""),
         REDIS("redis", "RedisMain", "");
 
         private final String label;

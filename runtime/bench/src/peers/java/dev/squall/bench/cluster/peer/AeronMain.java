@@ -1,9 +1,8 @@
 package dev.squall.bench.cluster.peer;
 
-import dev.squall.bench.member.CommandLink;
+import dev.squall.bench.cluster.Scratch;
 import dev.squall.bench.member.Load;
 import dev.squall.bench.member.Message;
-import dev.squall.bench.member.Sampler;
 import io.aeron.archive.Archive;
 import io.aeron.archive.ArchiveThreadingMode;
 import io.aeron.archive.client.AeronArchive;
@@ -13,14 +12,10 @@ import io.aeron.cluster.service.ClusteredServiceContainer;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import java.io.File;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.agrona.concurrent.YieldingIdleStrategy;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A member of an Aeron Cluster, tuned as well as we could: drivers and archives with one thread
@@ -30,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * majority has recorded it and the leader has applied it: less than we promise, who answer when all
  * have it.
  */
-public final class AeronMain {
+public final class AeronMain extends PeerMember {
 
     /** The longest datagram that Aeron sends, bytes; loopback takes it whole. */
     private static final int MTU = 65_504;
@@ -41,40 +36,25 @@ public final class AeronMain {
     /** Of a log's three parts each; a message has an eighth at most. */
     private static final String TERM = "term-length=64m";
 
-    private static final Path MEMORY = Path.of("/dev/shm");
-
     private final AeronMaps maps;
     private final String driver;
-    private final Sampler sampler = new Sampler();
-    private @Nullable Load load;
 
     private AeronMain(AeronMaps maps, String driver) {
         this.maps = maps;
         this.driver = driver;
     }
 
-    /** Arguments: id, all members as {@code id@host:port@rest}, a directory, memory or fsync. */
     public static void main(String[] arguments) throws Exception {
-        int id = Integer.parseInt(arguments[0]) - 1;
-        var ports =
-                Arrays.stream(arguments[1].split(",", -1))
-                        .map(m -> Integer.parseInt(m.replaceAll(".*:(\\d+)@.*", "$1")))
-                        .toList();
-        boolean durable = arguments[3].equals("fsync");
-        var memory = Files.createTempDirectory(MEMORY, "bench-aeron");
-        var files = durable ? Files.createDirectories(Path.of(arguments[2])) : memory;
-        var driver = memory.resolve("driver").toString();
+        var plan = PeerPlan.of(arguments);
         var maps = new AeronMaps();
-        try (var _ = consensus(id, ports, files.toFile(), driver, durable);
-                var _ = service(files.toFile(), driver, maps)) {
-            var member = new AeronMain(maps, driver);
-            maps.awaitStart();
-            System.out.println(Message.of("ready").line());
-            System.out.flush();
-            new CommandLink(System.out).serve(System.in, member::carryOut);
-            member.stop();
-        } finally {
-            delete(memory);
+        try (var memory = Scratch.in(PeerPlan.MEMORY)) {
+            var files = plan.files(memory).toFile();
+            var driver = memory.path().resolve("driver").toString();
+            try (var _ = consensus(plan, files, driver);
+                    var _ = service(files, driver, maps)) {
+                maps.awaitStart();
+                new AeronMain(maps, driver).serve();
+            }
         }
     }
 
@@ -93,9 +73,8 @@ public final class AeronMain {
                 .collect(Collectors.joining("|"));
     }
 
-    private static ClusteredMediaDriver consensus(
-            int id, List<Integer> ports, File files, String directory, boolean durable) {
-        int sync = durable ? 2 : 0;
+    private static ClusteredMediaDriver consensus(PeerPlan plan, File files, String directory) {
+        int sync = plan.durable() ? 2 : 0;
         var driver =
                 new MediaDriver.Context()
                         .aeronDirectoryName(directory)
@@ -110,7 +89,7 @@ public final class AeronMain {
                 new Archive.Context()
                         .aeronDirectoryName(directory)
                         .archiveDir(new File(files, "archive"))
-                        .controlChannel("aeron:udp?endpoint=" + endpoint(5, id, ports.get(id)))
+                        .controlChannel("aeron:udp?endpoint=" + endpoint(5, plan.index(), plan.port()))
                         .replicationChannel("aeron:udp?endpoint=127.0.0.1:0")
                         .recordingEventsEnabled(false)
                         .threadingMode(ArchiveThreadingMode.SHARED)
@@ -121,8 +100,8 @@ public final class AeronMain {
                 new ConsensusModule.Context()
                         .aeronDirectoryName(directory)
                         .clusterDir(new File(files, "cluster"))
-                        .clusterMemberId(id)
-                        .clusterMembers(members(ports))
+                        .clusterMemberId(plan.index())
+                        .clusterMembers(members(plan.ports()))
                         .appointedLeaderId(0)
                         .isIpcIngressAllowed(true)
                         .ingressChannel("aeron:udp?" + TERM)
@@ -150,40 +129,16 @@ public final class AeronMain {
                 .controlResponseChannel("aeron:ipc");
     }
 
-    private Message carryOut(Message m) throws Exception {
-        switch (m.word()) {
-            case "pool" -> {}
-            case "put" -> {
-                if (!maps.leads()) {
-                    throw new IllegalStateException("this member does not lead; again");
-                }
-                load = AeronLoad.start(driver, TERM, m);
-                sampler.begin();
-            }
-            case "stop" -> stop();
-            case "sample" -> {
-                return sampler.sample(load);
-            }
-            case "count" -> {
-                return Message.of("count", "versions", maps.applied(), "newest", maps.applied());
-            }
-            default -> throw new IllegalArgumentException("aeron: no command '" + m.word() + "'");
+    @Override
+    Load begin(Message put) {
+        if (!maps.leads()) {
+            throw new IllegalStateException("this member does not lead; again");
         }
-        return Message.of("done");
+        return AeronLoad.start(driver, TERM, put);
     }
 
-    private void stop() throws InterruptedException {
-        if (load != null) {
-            load.stop();
-            load = null;
-        }
-    }
-
-    private static void delete(Path directory) throws Exception {
-        try (var paths = Files.walk(directory)) {
-            for (var path : paths.sorted((a, b) -> b.compareTo(a)).toList()) {
-                Files.deleteIfExists(path);
-            }
-        }
+    @Override
+    Held held() {
+        return new Held(maps.applied(), maps.applied());
     }
 }

@@ -1,16 +1,13 @@
 package dev.squall.bench.cluster.peer;
 
-import dev.squall.bench.member.CommandLink;
 import dev.squall.bench.member.Load;
 import dev.squall.bench.member.Message;
-import dev.squall.bench.member.Sampler;
 import java.io.ByteArrayInputStream;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +15,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jgroups.JChannel;
 import org.jgroups.protocols.raft.RAFT;
@@ -32,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * saves it a hop, and is answered when a majority has the put and the leader has applied it: less
  * than we promise, who answer when all have it.
  */
-public final class RaftMain implements StateMachine {
+public final class RaftMain extends PeerMember implements StateMachine {
 
     /** Above this a log is cut behind a snapshot: 128 MiB. The snapshots are empty: no cost. */
     private static final long LOG_BYTES_MAX = 128 << 20;
@@ -41,34 +39,29 @@ public final class RaftMain implements StateMachine {
 
     /** Members come one after the other: the first is to lead. */
     private static final long APART_MILLIS = 2500;
+
     private final Map<String, byte[]> values = new HashMap<>();
-    private final Sampler sampler = new Sampler();
     private final AtomicLong applied = new AtomicLong();
     private final RaftHandle raft;
-    private @Nullable Load load;
 
     private RaftMain(JChannel channel) {
         this.raft = new RaftHandle(channel, this);
     }
 
-    /** Arguments: id, all members as {@code id@host:port@rest}, a directory, memory or fsync. */
     public static void main(String[] arguments) throws Exception {
-        var channel = channel(arguments);
+        var plan = PeerPlan.of(arguments);
+        var channel = channel(plan);
         var member = new RaftMain(channel);
-        Thread.sleep((Integer.parseInt(arguments[0]) - 1) * APART_MILLIS);
+        Thread.sleep(plan.index() * APART_MILLIS);
         channel.connect("bench");
         awaitLeader(channel.getProtocolStack().findProtocol(RAFT.class));
-        System.out.println(Message.of("ready").line());
-        System.out.flush();
-        new CommandLink(System.out).serve(System.in, member::carryOut);
+        member.serve();
         channel.close();
     }
 
-    private static JChannel channel(String[] arguments) throws Exception {
-        var members = arguments[1].split(",", -1);
-        var ports = Arrays.stream(members).map(m -> m.replaceAll(".*:(\\d+)@.*", "$1")).toList();
-        var ids = Arrays.stream(members).map(m -> m.substring(0, m.indexOf('@'))).toList();
-        boolean durable = arguments[3].equals("fsync");
+    private static JChannel channel(PeerPlan plan) throws Exception {
+        var ids = IntStream.range(0, plan.members()).mapToObj(String::valueOf).toList();
+        var own = ids.get(plan.index());
         var stack =
                 """
                     <config xmlns="urn:org:jgroups">
@@ -93,18 +86,20 @@ public final class RaftMain implements StateMachine {
                     </config>
                     """
                         .formatted(
-                        Integer.parseInt(ports.get(ids.indexOf(arguments[0]))),
-                        String.join(",", ports.stream().map(p -> "127.0.0.1[" + p + "]").toList()),
+                        plan.port(),
+                        plan.ports().stream()
+                                .map(p -> "127.0.0.1[" + p + "]")
+                                .collect(Collectors.joining(",")),
                         String.join(",", ids),
-                        arguments[0],
-                        Path.of(arguments[2]),
+                        own,
+                        plan.directory(),
                         "org.jgroups.protocols.raft."
-                                + (durable ? "FileBasedLog" : "InMemoryLog"),
-                        durable,
+                                + (plan.durable() ? "FileBasedLog" : "InMemoryLog"),
+                        plan.durable(),
                         LOG_BYTES_MAX);
         var bytes = stack.getBytes(StandardCharsets.UTF_8);
         var channel = new JChannel(new ByteArrayInputStream(bytes));
-        channel.setName(arguments[0]);
+        channel.setName(own);
         return channel;
     }
 
@@ -114,41 +109,23 @@ public final class RaftMain implements StateMachine {
         }
     }
 
-    private Message carryOut(Message m) throws Exception {
-        switch (m.word()) {
-            case "pool" -> {}
-            case "put" -> begin(m);
-            case "stop" -> {
-                if (load != null) {
-                    load.stop();
-                    load = null;
-                }
-            }
-            case "sample" -> {
-                return sampler.sample(load);
-            }
-            case "count" -> {
-                return Message.of("count", "versions", applied.get(), "newest", applied.get());
-            }
-            default -> throw new IllegalArgumentException("raft: no command '" + m.word() + "'");
-        }
-        return Message.of("done");
-    }
-
-    private void begin(Message m) {
+    @Override
+    Load begin(Message m) {
         if (!raft.isLeader()) {
             throw new IllegalStateException("member " + raft.raftId() + " does not lead; again");
         }
         var puts = puts(m);
-        load =
-                AsyncLoad.start(
-                        () -> {
-                            var put = puts.get(ThreadLocalRandom.current().nextInt(puts.size()));
-                            return raft.setAsync(
-                                    put, 0, put.length, Options.create(true)); // no result
-                        },
-                        m.integer("depth"));
-        sampler.begin();
+        return AsyncLoad.start(
+                () -> {
+                    var put = puts.get(ThreadLocalRandom.current().nextInt(puts.size()));
+                    return raft.setAsync(put, 0, put.length, Options.create(true)); // no result
+                },
+                m.integer("depth"));
+    }
+
+    @Override
+    Held held() {
+        return new Held(applied.get(), applied.get());
     }
 
     /** A put of each key: its length, the key, the value. */

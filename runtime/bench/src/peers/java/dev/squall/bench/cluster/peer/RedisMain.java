@@ -1,34 +1,28 @@
 package dev.squall.bench.cluster.peer;
 
-import dev.squall.bench.member.CommandLink;
 import dev.squall.bench.member.Load;
 import dev.squall.bench.member.Message;
-import dev.squall.bench.member.Sampler;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A Redis server and a line to it; member 1 is the primary, the others its replicas. A put counts
  * when {@code WAIT} says that all replicas have it, in memory; that is no consensus: a failover may
  * lose it. With {@code fsync} each server appends to a file and syncs it before it answers.
  */
-public final class RedisMain {
+public final class RedisMain extends PeerMember {
 
+    private static final int END_SECONDS_MAX = 10;
     private static final int READY_SECONDS_MAX = 30;
     private static final long POLL_MILLIS = 50;
 
     private final int replicas;
     private final RedisLine line;
-    private final Sampler sampler = new Sampler();
     private final int port;
-    private @Nullable Load load;
 
     private RedisMain(int port, int replicas) throws Exception {
         this.port = port;
@@ -36,41 +30,34 @@ public final class RedisMain {
         this.line = connect(port);
     }
 
-    /** Arguments: id, all members as {@code id@host:port@rest}, a directory, memory or fsync. */
     public static void main(String[] arguments) throws Exception {
-        var ports =
-                Arrays.stream(arguments[1].split(",", -1))
-                        .map(m -> Integer.parseInt(m.replaceAll(".*:(\\d+)@.*", "$1")))
-                        .toList();
-        int own = ports.get(Integer.parseInt(arguments[0]) - 1);
-        var directory = Files.createDirectories(Path.of(arguments[2]));
-        var server = server(own, ports.getFirst(), directory, arguments[3].equals("fsync"));
+        var plan = PeerPlan.of(arguments);
+        Files.createDirectories(plan.directory());
+        var server = server(plan);
         try {
-            var member = new RedisMain(own, own == ports.getFirst() ? ports.size() - 1 : 0);
-            member.awaitReady(own == ports.getFirst());
-            System.out.println(Message.of("ready").line());
-            System.out.flush();
-            new CommandLink(System.out).serve(System.in, member::carryOut);
+            var member = new RedisMain(plan.port(), plan.first() ? plan.members() - 1 : 0);
+            member.awaitReady(plan.first());
+            member.serve();
         } finally {
             server.destroy();
-            server.waitFor(10, TimeUnit.SECONDS);
+            server.waitFor(END_SECONDS_MAX, TimeUnit.SECONDS);
         }
     }
 
-    private static Process server(int port, int primary, Path directory, boolean durable)
-            throws IOException {
-        var command = new ArrayList<>(List.of("redis-server", "--port", "" + port));
-        command.addAll(List.of("--bind", "127.0.0.1", "--dir", directory.toString()));
-        command.addAll(List.of("--save", "", "--appendonly", durable ? "yes" : "no"));
+    private static Process server(PeerPlan plan) throws IOException {
+        var directory = plan.directory().toString();
+        var command = new ArrayList<>(List.of("redis-server", "--port", "" + plan.port()));
+        command.addAll(List.of("--bind", PeerPlan.HOST, "--dir", directory));
+        command.addAll(List.of("--save", "", "--appendonly", plan.durable() ? "yes" : "no"));
         command.addAll(List.of("--appendfsync", "always", "--repl-diskless-sync-delay", "0"));
         command.addAll(List.of("--client-output-buffer-limit", "replica 0 0 0"));
-        if (port != primary) {
-            command.addAll(List.of("--replicaof", "127.0.0.1", "" + primary));
+        if (!plan.first()) {
+            command.addAll(List.of("--replicaof", PeerPlan.HOST, "" + plan.ports().getFirst()));
         }
         try {
             return new ProcessBuilder(command)
                     .redirectErrorStream(true)
-                    .redirectOutput(new File(directory.toFile(), "redis.log"))
+                    .redirectOutput(new File(directory, "redis.log"))
                     .start();
         } catch (IOException e) {
             throw new IOException("redis-server cannot be run; install it first (redis-server)", e);
@@ -102,28 +89,14 @@ public final class RedisMain {
         throw new IOException("the replicas have not come: " + line.ask("INFO", "replication"));
     }
 
-    private Message carryOut(Message m) throws Exception {
-        switch (m.word()) {
-            case "pool" -> {}
-            case "put" -> {
-                load = RedisLoad.start(new RedisLine(port), m, replicas);
-                sampler.begin();
-            }
-            case "stop" -> {
-                if (load != null) {
-                    load.stop();
-                    load = null;
-                }
-            }
-            case "sample" -> {
-                return sampler.sample(load);
-            }
-            case "count" -> {
-                return Message.of("count", "versions", line.ask("DBSIZE"), "newest", offset());
-            }
-            default -> throw new IllegalArgumentException("redis: no command '" + m.word() + "'");
-        }
-        return Message.of("done");
+    @Override
+    Load begin(Message put) throws IOException {
+        return RedisLoad.start(new RedisLine(port), put, replicas);
+    }
+
+    @Override
+    Held held() throws IOException {
+        return new Held(Long.parseLong(line.ask("DBSIZE")), Long.parseLong(offset()));
     }
 
     /** How far the replication is. */
