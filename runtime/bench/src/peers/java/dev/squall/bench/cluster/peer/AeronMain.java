@@ -65,11 +65,10 @@ public final class AeronMain extends PeerMember {
 
     private static String members(List<Integer> ports) {
         return IntStream.range(0, ports.size())
-                .mapToObj(
-                        m ->
-                                IntStream.rangeClosed(1, 5)
-                                        .mapToObj(p -> endpoint(p, m, ports.get(m)))
-                                        .collect(Collectors.joining(",", m + ",", "")))
+                .mapToObj(m ->
+                        IntStream.rangeClosed(1, 5)
+                                .mapToObj(p -> endpoint(p, m, ports.get(m)))
+                                .collect(Collectors.joining(",", m + ",", "")))
                 .collect(Collectors.joining("|"));
     }
 
@@ -89,7 +88,8 @@ public final class AeronMain extends PeerMember {
                 new Archive.Context()
                         .aeronDirectoryName(directory)
                         .archiveDir(new File(files, "archive"))
-                        .controlChannel("aeron:udp?endpoint=" + endpoint(5, plan.index(), plan.port()))
+                        .controlChannel(
+                                "aeron:udp?endpoint=" + endpoint(5, plan.index(), plan.port()))
                         .replicationChannel("aeron:udp?endpoint=127.0.0.1:0")
                         .recordingEventsEnabled(false)
                         .threadingMode(ArchiveThreadingMode.SHARED)

@@ -23,8 +23,8 @@ import java.util.stream.IntStream;
 
 /**
  * An etcd server and a client of it. The first member is made to lead, and is asked. A put is
- * answered when a majority has it in its log; etcd syncs that always, so {@code memory} means a file
- * system in memory, which knows no waiting.
+ * answered when a majority has it in its log; etcd syncs that always, so {@code memory} means a
+ * file system in memory, which knows no waiting.
  */
 public final class EtcdMain extends PeerMember {
 
@@ -122,7 +122,9 @@ public final class EtcdMain extends PeerMember {
                 continue; // not there yet
             }
             try (var other = Client.builder().endpoints(member.getClientURIs()).build()) {
-                other.getMaintenanceClient().moveLeader(to).get(ANSWER_SECONDS_MAX, TimeUnit.SECONDS);
+                other.getMaintenanceClient()
+                        .moveLeader(to)
+                        .get(ANSWER_SECONDS_MAX, TimeUnit.SECONDS);
             } catch (ExecutionException | TimeoutException _) {
                 // It is not the leader.
             }
@@ -146,8 +148,7 @@ public final class EtcdMain extends PeerMember {
                         .mapToObj(i -> ByteSequence.from("/bench/k" + i, StandardCharsets.UTF_8))
                         .toList();
         return AsyncLoad.start(
-                () -> client.getKVClient().put(any(keys), value),
-                m.integer("depth"));
+                () -> client.getKVClient().put(any(keys), value), m.integer("depth"));
     }
 
     private static ByteSequence any(List<ByteSequence> keys) {

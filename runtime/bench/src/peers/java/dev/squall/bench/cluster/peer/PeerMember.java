@@ -53,7 +53,8 @@ abstract class PeerMember {
                 var held = held();
                 return Message.of("count", "versions", held.versions(), "newest", held.newest());
             }
-            default -> throw new IllegalArgumentException("a peer has no command '" + m.word() + "'");
+            default ->
+                    throw new IllegalArgumentException("a peer has no command '" + m.word() + "'");
         }
         return Message.of("done");
     }

@@ -18,11 +18,7 @@ import java.util.regex.Pattern;
  * @param durable whether a put is to be on disk before it is answered
  */
 record PeerPlan(
-        int index,
-        List<Integer> ports,
-        List<Integer> otherPorts,
-        Path directory,
-        boolean durable) {
+        int index, List<Integer> ports, List<Integer> otherPorts, Path directory, boolean durable) {
 
     static final String HOST = "127.0.0.1";
 

@@ -64,39 +64,39 @@ public final class RaftMain extends PeerMember implements StateMachine {
         var own = ids.get(plan.index());
         var stack =
                 """
-                    <config xmlns="urn:org:jgroups">
-                      <TCP bind_addr="127.0.0.1" bind_port="%1$d" port_range="0"
-                           tcp_nodelay="true" diag.enabled="false"
-                           thread_pool.min_threads="2" thread_pool.max_threads="50"/>
-                      <TCPPING initial_hosts="%2$s" port_range="0"/>
-                      <MERGE3 min_interval="10000" max_interval="30000"/>
-                      <FD_ALL3/>
-                      <VERIFY_SUSPECT timeout="1500"/>
-                      <pbcast.NAKACK2 use_mcast_xmit="false"/>
-                      <UNICAST3/>
-                      <pbcast.STABLE desired_avg_gossip="50000" max_bytes="4M"/>
-                      <raft.NO_DUPES/>
-                      <pbcast.GMS print_local_addr="false" join_timeout="1000"/>
-                      <UFC max_credits="8M" min_threshold="0.4"/>
-                      <MFC max_credits="8M" min_threshold="0.4"/>
-                      <FRAG4 frag_size="60K"/>
-                      <raft.ELECTION/>
-                      <raft.RAFT members="%3$s" raft_id="%4$s" log_dir="%5$s" log_class="%6$s"
-                                 log_use_fsync="%7$s" max_log_size="%8$d"/>
-                    </config>
-                    """
+                <config xmlns="urn:org:jgroups">
+                  <TCP bind_addr="127.0.0.1" bind_port="%1$d" port_range="0"
+                       tcp_nodelay="true" diag.enabled="false"
+                       thread_pool.min_threads="2" thread_pool.max_threads="50"/>
+                  <TCPPING initial_hosts="%2$s" port_range="0"/>
+                  <MERGE3 min_interval="10000" max_interval="30000"/>
+                  <FD_ALL3/>
+                  <VERIFY_SUSPECT timeout="1500"/>
+                  <pbcast.NAKACK2 use_mcast_xmit="false"/>
+                  <UNICAST3/>
+                  <pbcast.STABLE desired_avg_gossip="50000" max_bytes="4M"/>
+                  <raft.NO_DUPES/>
+                  <pbcast.GMS print_local_addr="false" join_timeout="1000"/>
+                  <UFC max_credits="8M" min_threshold="0.4"/>
+                  <MFC max_credits="8M" min_threshold="0.4"/>
+                  <FRAG4 frag_size="60K"/>
+                  <raft.ELECTION/>
+                  <raft.RAFT members="%3$s" raft_id="%4$s" log_dir="%5$s" log_class="%6$s"
+                             log_use_fsync="%7$s" max_log_size="%8$d"/>
+                </config>
+                """
                         .formatted(
-                        plan.port(),
-                        plan.ports().stream()
-                                .map(p -> "127.0.0.1[" + p + "]")
-                                .collect(Collectors.joining(",")),
-                        String.join(",", ids),
-                        own,
-                        plan.directory(),
-                        "org.jgroups.protocols.raft."
-                                + (plan.durable() ? "FileBasedLog" : "InMemoryLog"),
-                        plan.durable(),
-                        LOG_BYTES_MAX);
+                                plan.port(),
+                                plan.ports().stream()
+                                        .map(p -> "127.0.0.1[" + p + "]")
+                                        .collect(Collectors.joining(",")),
+                                String.join(",", ids),
+                                own,
+                                plan.directory(),
+                                "org.jgroups.protocols.raft."
+                                        + (plan.durable() ? "FileBasedLog" : "InMemoryLog"),
+                                plan.durable(),
+                                LOG_BYTES_MAX);
         var bytes = stack.getBytes(StandardCharsets.UTF_8);
         var channel = new JChannel(new ByteArrayInputStream(bytes));
         channel.setName(own);

@@ -80,8 +80,7 @@ public final class RedisMain extends PeerMember {
     private void awaitReady(boolean primary) throws Exception {
         for (int i = 0; i < READY_SECONDS_MAX * 1000 / POLL_MILLIS; i++) {
             var info = line.ask("INFO", "replication");
-            if (info.contains(
-                    primary ? "connected_slaves:" + replicas : "master_link_status:up")) {
+            if (info.contains(primary ? "connected_slaves:" + replicas : "master_link_status:up")) {
                 return;
             }
             Thread.sleep(POLL_MILLIS);
