@@ -1,7 +1,6 @@
 package dev.squall.view;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -59,45 +58,15 @@ public record Decision(View view, long previous, List<Integer> metadata, List<Re
     }
 
     /**
-     * Whose log of a shard is what the shard agreed on, so that the others are filled from it.
-     *
-     * <p>Those who took part in the shard's last view to its end, if any are left. Otherwise those
-     * with the longest log on disk: what was acknowledged durable is in each of them. A log that
-     * was damaged may have lost it, so it counts only beside one that has not, which cannot be
-     * longer and lack it; or when all members are there, and there is nothing better.
+     * Whose log of a shard is what the shard agreed on, so that the others are filled from it; by
+     * which rules, {@link Sources} says.
      *
      * @param shard the shard
      * @param last where it was before
      * @return node ids with a seat in the next view; empty when nobody is left who holds it
      */
     public List<Integer> holders(int shard, Held last) {
-        var held = new LinkedHashMap<Integer, Holding>();
-        for (int node : last.members()) {
-            var h = seated(node, shard, last);
-            if (h != null) {
-                held.put(node, h);
-            }
-        }
-        var exact = held.values().stream().filter(Holding::exact);
-        long end = exact.mapToLong(Holding::view).max().orElse(-1);
-        boolean all = last.members().stream().allMatch(n -> held.containsKey(n) && able(n, shard));
-        boolean sure = held.entrySet().stream().anyMatch(e -> last.whole(e.getKey(), e.getValue()));
-        long longest = -1;
-        for (var e : held.entrySet()) {
-            if (last.counts(e.getKey(), e.getValue(), all || sure)) {
-                longest = Math.max(longest, e.getValue().lastVersion());
-            }
-        }
-        var holders = new ArrayList<Integer>();
-        for (var e : held.entrySet()) {
-            var h = e.getValue();
-            boolean toTheEnd = h.exact() && h.view() == end;
-            boolean asLong = h.lastVersion() == longest;
-            if (end >= 0 ? toTheEnd : asLong && last.counts(e.getKey(), h, all || sure)) {
-                holders.add(e.getKey());
-            }
-        }
-        return holders;
+        return new Sources(this, shard, last).nodes();
     }
 
     /** Whether a node could hold a shard: it has not said that its disk does not let it. */
@@ -121,14 +90,14 @@ public record Decision(View view, long previous, List<Integer> metadata, List<Re
     public List<Integer> remains(int shard, Held last) {
         var left = new ArrayList<Integer>();
         long most = 0;
-        for (int node : last.members()) {
-            var h = seated(node, shard, last);
-            if (h != null && h.lastVersion() > most) {
-                most = h.lastVersion();
+        for (var e : new Sources(this, shard, last).members().entrySet()) {
+            long has = e.getValue().lastVersion();
+            if (has > most) {
+                most = has;
                 left.clear();
             }
-            if (h != null && h.lastVersion() == most && most > 0) {
-                left.add(node);
+            if (has == most && most > 0) {
+                left.add(e.getKey());
             }
         }
         return left;
@@ -137,38 +106,12 @@ public record Decision(View view, long previous, List<Integer> metadata, List<Re
     /**
      * Where a shard was.
      *
-     * @param members the node ids of those who made it up; nobody else counts
+     * @param members the node ids of those who made it up
      * @param holders those of them who held it when that began; the others were to be filled
      * @param placed the view in which it began there
      * @param made the view in which the shard was made: a disk that does not know it is another
      */
-    public record Held(List<Integer> members, List<Integer> holders, long placed, long made) {
-
-        /** Whether a member's log has no gap: it never had one, or was filled meanwhile. */
-        boolean whole(int node, Holding h) {
-            return holders.contains(node) ? h.whole() > 0 : h.whole() >= placed;
-        }
-
-        /** Whether a member's log may be what was agreed on. */
-        boolean counts(int node, Holding h, boolean damagedToo) {
-            long since = h.damagedSince();
-            boolean damaged = since > 0 && (holders.contains(node) || since >= placed);
-            return whole(node, h) || (damagedToo && damaged);
-        }
-    }
-
-    private @Nullable Holding seated(int node, int shard, Held last) {
-        var r = report(node);
-        if (r == null || !view.seats(node, r.incarnation())) {
-            return null;
-        }
-        var h = r.holding(shard);
-        // Who held it and has no log of it has never begun, or its view ended before it had opened
-        // one: it was empty, and still is. A log that was cut for damage is BROKEN, not empty.
-        boolean none = h == null || (!h.exact() && h.whole() == 0 && h.lastVersion() == 0);
-        boolean empty = none && last.holders().contains(node) && r.knows() >= last.made();
-        return empty ? new Holding(shard, 0, false, view.id(), -1, 0) : h;
-    }
+    public record Held(List<Integer> members, List<Integer> holders, long placed, long made) {}
 
     /**
      * Up to where the messages of a shard are delivered in the view that ends: what all hold who

@@ -31,4 +31,12 @@ public record Holding(
     public long damagedSince() {
         return whole < BROKEN ? -whole - 1 : 0;
     }
+
+    /**
+     * The view in which the log was last known to have no gap, whether a part of its end has been
+     * cut off since or not; 0 = it has one, or cannot be read.
+     */
+    public long since() {
+        return Math.max(Math.max(whole, damagedSince()), 0);
+    }
 }

@@ -138,6 +138,10 @@ final class Proposer {
             waitsFor = "waits a while for the other members of " + view;
             return null;
         }
+        if (!anyLive && promised.stream().anyMatch(r -> cut(r)) && waited < times.assembleNanos()) {
+            waitsFor = "waits a while for others who may have what was cut off a damaged log";
+            return null;
+        }
         var accepted =
                 promised.stream()
                         .map(Row::vote)
@@ -148,6 +152,12 @@ final class Proposer {
 
     private static boolean live(Row row) {
         return row.report() != null && row.report().live();
+    }
+
+    /** Whether somebody lacks what others may have who are no members: see {@link Sources}. */
+    private static boolean cut(Row row) {
+        var report = row.report();
+        return report != null && report.holdings().stream().anyMatch(h -> h.damagedSince() > 0);
     }
 
     private @Nullable Decision compose(Rows all, List<Row> promised, long now) {

@@ -84,9 +84,26 @@ final class ViewMutants {
                             "what was agreed on is dropped",
                             7,
                             edit(
-                                    "view/Decision",
-                                    "if (end >= 0 ? toTheEnd : asLong &&",
-                                    "if (end >= -1 || toTheEnd || asLong &&")),
+                                    "view/Sources",
+                                    "(_, h) -> h.exact() && h.view() == end);",
+                                    "(_, _) -> true);")),
+                    Mutant.of(
+                                    "whoever was out of the group fills nobody",
+                                    "what has rotted is lost, though others have it",
+                                    Mutant.RARE,
+                                    edit(
+                                            "view/Sources",
+                                            "return cut ? longest(everybody(),",
+                                            "return cut ? longest(members,"))
+                            .in("flips"),
+                    Mutant.of(
+                            "whoever was out of the group fills the others when its log is longer",
+                            "what was given up comes back",
+                            Mutant.RARE,
+                            edit(
+                                    "view/Sources",
+                                    "return longest(members, this::counts);",
+                                    "return longest(everybody(), (_, h) -> h.since() > 0);")),
                     Mutant.of(
                             "trim not logged: what is written down lacks it",
                             "survivors of a view differ",
@@ -104,10 +121,10 @@ final class ViewMutants {
                                             "if (persistent) {",
                                             "if (persistent && next != 0) {"),
                                     edit(
-                                            "view/Decision",
-                                            "holders.contains(node) ? h.whole() > 0 : h.whole() >="
-                                                    + " placed",
-                                            "h.whole() > 0"))
+                                            "view/Sources",
+                                            "return last.holders().contains(node) ? h.whole() > 0"
+                                                    + " : h.whole() >= last.placed();",
+                                            "return h.whole() > 0;"))
                             .in("gaps"),
                     Mutant.of(
                                     "puts are taken before the map is on every disk",
