@@ -6,19 +6,34 @@ import dev.squall.node.PutAnswer;
 import dev.squall.node.ShardReplica;
 import dev.squall.store.Outcome;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
  * "Acknowledged durable: there after killing and restarting everything": whatever died since, no
  * replica takes puts again without it. And at the moment of the answer: one of ordered means that
  * every member of the view holds the put, one of durable, that every replica which serves has it on
- * stable storage. The answer says the version and time that the order gave it.
+ * stable storage. The answer says the version and time that the order gave it; to a retry, those of
+ * the first attempt, which may have been ordered in another shard, where its key lay then.
  */
 final class Acknowledged extends Checker {
 
     private final Map<Integer, TreeSet<Long>> durable = new HashMap<>();
+
+    /** At which times something was ordered, in whichever shards. */
+    private final Map<Asked.Change, Set<Long>> ordered = new HashMap<>();
+
+    @Override
+    void appended(Replica replica, Entry entry, boolean first) {
+        if (first && !entry.imported()) {
+            for (var o : entry.objects()) {
+                ordered.computeIfAbsent(change(o), _ -> new HashSet<>()).add(o.timestamp());
+            }
+        }
+    }
 
     @Override
     void answered(Asked asked, PutAnswer answer, ShardHistory history, List<Replica> replicas) {
@@ -33,7 +48,8 @@ final class Acknowledged extends Checker {
                 }
                 onDisk(asked, answer, version, history, replicas);
             }
-            case Outcome.Repeated(long version, _) when history.indexOf(version) < 0 -> {}
+            case Outcome.Repeated(long version, long timestamp) when history.indexOf(version) < 0 ->
+                    orderedOnce(asked, version, timestamp);
             case Outcome.Repeated(long version, _) ->
                     onDisk(asked, answer, version, history, replicas);
             case Outcome.Mismatch _, Outcome.Absent _, Outcome.Stale _, Outcome.Full _ -> {}
@@ -44,8 +60,8 @@ final class Acknowledged extends Checker {
     private void sameAsOrdered(Asked asked, long version, long timestamp, ShardHistory history) {
         int index = history.indexOf(version);
         if (index < 0) {
-            throw violated(
-                    "%s was answered %s, which no log has".formatted(asked, Entry.text(version)));
+            orderedOnce(asked, version, timestamp);
+            return;
         }
         var entry = history.get(index);
         boolean same =
@@ -60,10 +76,26 @@ final class Acknowledged extends Checker {
         }
     }
 
+    /** The answer to a retry: what it asks for was ordered then, though not in this shard. */
+    private void orderedOnce(Asked asked, long version, long timestamp) {
+        boolean known =
+                asked.producer() != null
+                        && asked.changes().stream()
+                                .anyMatch(
+                                        c -> ordered.getOrDefault(c, Set.of()).contains(timestamp));
+        if (!known) {
+            throw violated(
+                    "%s was answered %s at %d, which no log has"
+                            .formatted(asked, Entry.text(version), timestamp));
+        }
+    }
+
     private static List<Asked.Change> changes(Entry entry) {
-        return entry.objects().stream()
-                .map(o -> new Asked.Change(o.key(), o.delete(), o.size(), o.crc()))
-                .toList();
+        return entry.objects().stream().map(Acknowledged::change).toList();
+    }
+
+    private static Asked.Change change(Entry.Item o) {
+        return new Asked.Change(o.key(), o.delete(), o.size(), o.crc());
     }
 
     /**
