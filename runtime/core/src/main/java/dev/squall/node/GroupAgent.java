@@ -201,7 +201,7 @@ public final class GroupAgent implements Agent, FabricListener, Membership.Host 
     }
 
     @Override
-    public @Nullable Report report(boolean live) {
+    public @Nullable Report report(boolean live, long since) {
         long now = ports.clock().nanos();
         if (!ports.shelf().ready() || (!live && now - takesPartFrom < 0)) {
             return null;
@@ -210,7 +210,7 @@ public final class GroupAgent implements Agent, FabricListener, Membership.Host 
             wedgedAt = now;
             LOG.log(System.Logger.Level.INFO, "{0} is about to end", membership.view());
         }
-        return replicas.report(self, live, knows, hlc);
+        return replicas.report(self, live, knows, since, hlc);
     }
 
     @Override

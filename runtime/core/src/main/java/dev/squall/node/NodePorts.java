@@ -83,7 +83,7 @@ final class NodePorts implements GroupAgent.Ports, PersistAgent.Listener {
         try {
             var bytes = disk.read(VIEW_FILE);
             return bytes.length == 0
-                    ? Vote.in(Decision.configured(config.members()))
+                    ? Vote.first(Decision.configured(config.members()))
                     : ViewCodec.readVote(bytes);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + config.data().resolve(VIEW_FILE), e);

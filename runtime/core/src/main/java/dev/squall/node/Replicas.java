@@ -205,13 +205,14 @@ final class Replicas implements Directory.Shards {
     }
 
     /** What this node says when it has stopped taking part in the view. */
-    Report report(Seat self, boolean live, long knows, Hlc hlc) {
+    Report report(Seat self, boolean live, long knows, long since, Hlc hlc) {
         var holdings = wedge();
         return new Report(
                 self.node(),
                 self.incarnation(),
                 live,
                 knows,
+                since,
                 hlc.promise(),
                 latest(),
                 busy(),

@@ -1,7 +1,5 @@
 package dev.squall.view;
 
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,9 +58,10 @@ public final class Membership {
          * What the node has. From a member of the running view it has stopped taking part in it.
          *
          * @param live whether it has been in its view since that began
+         * @param since the first view in which it had a seat with this disk; 0 = none yet
          * @return null as long as it is not known what the disk holds
          */
-        @Nullable Report report(boolean live);
+        @Nullable Report report(boolean live, long since);
 
         /**
          * A new view begins.
@@ -216,20 +215,24 @@ public final class Membership {
         }
         learn();
         if (!live && report == null) {
-            report = host.report(false);
+            report = host.report(false, vote.since());
         }
         departure.look(vote.view(), board, now);
         if (!departure.together()) {
-            proposer.step(vote, new Proposer.Standing(live, report, departure.wish()), now);
+            proposer.step(vote, standing(), now);
         }
         vote();
         say();
-        var decided = proposer.decided(vote);
+        var decided = proposer.decided(vote, standing());
         if (decided != null) {
             adopt(decided);
             say();
         }
         explain();
+    }
+
+    private Proposer.Standing standing() {
+        return new Proposer.Standing(live, remembers(vote.view()), report, departure.wish());
     }
 
     private void dropSilent(long now) {
@@ -292,16 +295,15 @@ public final class Membership {
         }
     }
 
-    /**
-     * Whether this node's vote counts. Not that of one which has lost its disk: a former life of it
-     * may have voted already, and it would not know. Such a node writes nothing down either, until
-     * it has a seat of its own.
-     */
     private boolean mayVote() {
-        return !departure.together() && vote.view().contains(self.node()) && remembers(vote.view());
+        return !departure.together() && vote.view().contains(self.node());
     }
 
-    /** Whether the node knows all that it has said in a view. */
+    /**
+     * Whether the node knows all that it has said in a view. One that has lost its disk does not: a
+     * former life of it may have voted. So its votes count for less ({@link View#decides}), and it
+     * writes nothing down until it has a seat of its own.
+     */
     private boolean remembers(View view) {
         return !fresh || view.id() == 0 || view.seats(self.node(), self.incarnation());
     }
@@ -321,7 +323,7 @@ public final class Membership {
     /** Stops taking part in the view. Returns false while it cannot be said what the node has. */
     private boolean stopped() {
         if (report == null) {
-            report = host.report(live);
+            report = host.report(live, vote.since());
         }
         return report != null;
     }
@@ -336,11 +338,11 @@ public final class Membership {
                         && mine.live()
                         && mine.incarnation() == self.incarnation();
         // Agreed on it is, though this disk may not know: a later life goes through it once more.
-        vote = Vote.in(decision);
+        live = decision.view().seats(self.node(), self.incarnation());
+        vote = vote.in(decision, live && fresh ? decision.view().id() : vote.since());
         var _ = written(vote);
         proposer.forget();
         report = null;
-        live = decision.view().seats(self.node(), self.incarnation());
         if (live) {
             everLive = true;
             fresh = false;
@@ -352,7 +354,7 @@ public final class Membership {
             }
         } else {
             host.out(decision, survivor);
-            report = host.report(false);
+            report = host.report(false, vote.since());
         }
         linksChanged = true;
     }
@@ -365,7 +367,15 @@ public final class Membership {
         long installed = live ? vote.view().id() : 0;
         var known = report == null && !live ? Row.Wish.WAIT : departure.wish();
         board.say(
-                new Row(self, known, vote, report, board.seats(), installed, proposer.proposal()));
+                new Row(
+                        self,
+                        known,
+                        vote,
+                        remembers(vote.view()),
+                        report,
+                        board.seats(),
+                        installed,
+                        proposer.proposal()));
     }
 
     private void explain() {
@@ -376,24 +386,8 @@ public final class Membership {
             return;
         }
         phase = everLive ? Phase.WEDGED : Phase.FORMING;
-        var view = vote.view();
-        var missing = board.missing(view);
-        if (departure.wish() != Row.Wish.BE_IN) {
-            reason = departure.together() ? "stops with the whole group" : "leaves the group";
-        } else if (view.seats().size() - missing.size() < view.majority()) {
-            reason =
-                    view.id() == 0
-                            ? "waiting for members " + text(missing)
-                            : "%s decides by majority, but members %s are not heard"
-                                    .formatted(view, text(missing));
-        } else if (!proposer.waitsFor().isEmpty()) {
-            reason = proposer.waitsFor();
-        } else {
-            reason = live ? view + " is about to change" : "waits to be let into the group";
-        }
-    }
-
-    private static String text(Set<Integer> nodes) {
-        return nodes.stream().map(String::valueOf).collect(Collectors.joining(", "));
+        reason =
+                new Standstill(vote.view(), board.missing(vote.view()))
+                        .why(departure, proposer, live);
     }
 }

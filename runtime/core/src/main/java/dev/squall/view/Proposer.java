@@ -22,7 +22,13 @@ final class Proposer {
     private static final long LINK_NANOS = 500_000_000;
 
     /** What the node itself is at the moment. */
-    record Standing(boolean live, @Nullable Report report, Row.Wish wish) {}
+    record Standing(boolean live, boolean remembers, @Nullable Report report, Row.Wish wish) {
+
+        /** What it says to itself. */
+        Row row(Seat self, Vote vote, List<Seat> links) {
+            return new Row(self, wish, vote, remembers, report, links, 0, null);
+        }
+    }
 
     private final Seat self;
     private final Board board;
@@ -89,33 +95,34 @@ final class Proposer {
         }
     }
 
-    /** What a majority has accepted, or null. */
-    @Nullable Decision decided(Vote vote) {
+    /** What so many have accepted that it is decided, or null. */
+    @Nullable Decision decided(Vote vote, Standing mine) {
         var current = proposal;
+        var own = mine.row(self, vote, List.of());
         if (current == null || current.value() == null || current.view() != vote.view().id()) {
             return null;
         }
         int count = 0;
+        int remembering = 0;
         for (var seat : vote.view().seats()) {
-            var said = seat.node() == self.node() ? vote : voteOf(seat.node());
-            boolean accepted =
-                    said != null
-                            && said.view().id() == current.view()
-                            && said.accepted() == current.ballot();
-            count += accepted ? 1 : 0;
+            var row = seat.node() == self.node() ? own : board.row(seat.node());
+            if (row != null && accepted(row.vote(), current)) {
+                count++;
+                remembering += row.remembers() ? 1 : 0;
+            }
         }
-        return count >= vote.view().majority() ? current.value() : null;
+        return vote.view().decides(count, remembering) ? current.value() : null;
     }
 
-    private @Nullable Vote voteOf(int node) {
-        var row = board.row(node);
-        return row == null ? null : row.vote();
+    private static boolean accepted(Vote vote, Row.Proposal proposal) {
+        return vote.view().id() == proposal.view() && vote.accepted() == proposal.ballot();
     }
 
     private @Nullable Decision value(Rows all, long ballot, long now) {
         var promised = all.promised(ballot);
         var view = all.view();
-        if (promised.size() < view.majority()) {
+        int remembering = (int) promised.stream().filter(Row::remembers).count();
+        if (!view.decides(promised.size(), remembering)) {
             waitsFor = "waits for a majority of " + view;
             return null;
         }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param incarnation in which life
  * @param live whether it has been in the view ever since that began
  * @param knows the newest view that its disk knew when this life began, or that it was in since
+ * @param since the first view in which it had a seat with the disk that it has now
  * @param floor no message of its is stamped later than this, and no read of the past was promised
  *     beyond it; microseconds
  * @param latest no version in what it has, and none that the view may still deliver of it, has a
@@ -24,6 +25,7 @@ public record Report(
         long incarnation,
         boolean live,
         long knows,
+        long since,
         long floor,
         long latest,
         List<Integer> busy,

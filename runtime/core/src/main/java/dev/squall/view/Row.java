@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param seat the node, in which life
  * @param wish whether it wants to be in the next view
  * @param vote its part in deciding how its view ends
+ * @param remembers whether it knows all that it has said about that, in whichever life
  * @param report what it has, once it has stopped taking part in the view; null before
  * @param links whom it is connected with and hears, in which life
  * @param installed the view whose memory it has registered; 0 = none
@@ -19,6 +20,7 @@ record Row(
         Seat seat,
         Wish wish,
         Vote vote,
+        boolean remembers,
         @Nullable Report report,
         List<Seat> links,
         long installed,

@@ -33,7 +33,7 @@ final class Rows {
                 links.add(row.seat());
             }
         }
-        rows.add(new Row(self, mine.wish(), vote, mine.report(), links, 0, null));
+        rows.add(mine.row(self, vote, links));
         rows.sort(Comparator.comparingInt(r -> r.seat().node()));
     }
 

@@ -2,9 +2,11 @@ package dev.squall.view;
 
 import dev.squall.view.Decision.Held;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +21,10 @@ import org.jspecify.annotations.Nullable;
  *       what was acknowledged durable is in each of them. A log that was cut for damage may have
  *       lost it, so it counts only beside one that was not, which cannot be longer and lack it.
  *   <li><b>The longest that is left,</b> when all who made the shard up last are there, and each of
- *       their logs was cut: theirs, and the logs without a gap of whoever had the shard before and
- *       was out of the group since. Nodes that are stopped one after the other leave the last one
- *       with the shard alone; when its log rots, the others have what it lacks.
+ *       their logs was cut or is gone with its disk: theirs, and the logs without a gap of whoever
+ *       had the shard before and was out of the group since. Nodes that are stopped one after the
+ *       other leave the last one with the shard alone; when its log rots, the others have what it
+ *       lacks.
  * </ol>
  *
  * <p><b>Why a former member is no source otherwise.</b> Its log may go further than what was agreed
@@ -44,6 +47,9 @@ final class Sources {
     private final int shard;
     private final Held last;
     private final Map<Integer, Holding> members = new LinkedHashMap<>();
+
+    /** Those who had the shard on a disk that is gone. */
+    private final Set<Integer> bereft = new HashSet<>();
 
     /**
      * @param decision about the view that begins
@@ -80,14 +86,19 @@ final class Sources {
         if (members.entrySet().stream().anyMatch(e -> whole(e.getKey(), e.getValue()))) {
             return longest(members, this::counts);
         }
-        boolean all =
-                last.members().stream()
-                        .allMatch(n -> members.containsKey(n) && decision.able(n, shard));
         boolean cut =
-                all && members.entrySet().stream().anyMatch(e -> damaged(e.getKey(), e.getValue()));
+                last.members().stream().allMatch(this::saysAll)
+                        && (!bereft.isEmpty()
+                                || members.entrySet().stream()
+                                        .anyMatch(e -> damaged(e.getKey(), e.getValue())));
         return cut
                 ? longest(everybody(), (_, h) -> h.since() >= Math.max(last.made(), 1))
                 : List.of();
+    }
+
+    /** Whether it is known what a member has, and that it can be filled. */
+    private boolean saysAll(int node) {
+        return bereft.contains(node) || (members.containsKey(node) && decision.able(node, shard));
     }
 
     private static List<Integer> longest(
@@ -147,9 +158,15 @@ final class Sources {
         }
         var h = r.holding(shard);
         // Who held it and has no log of it has never begun, or its view ended before it had opened
-        // one: it was empty, and still is. A log that was cut for damage is BROKEN, not empty.
+        // one: it was empty, and still is. A log that was cut for damage is BROKEN, not empty; one
+        // that was on a former disk is gone.
         boolean none = h == null || (!h.exact() && h.whole() == 0 && h.lastVersion() == 0);
-        boolean empty = none && last.holders().contains(node) && r.knows() >= last.made();
+        boolean held = none && last.holders().contains(node);
+        boolean sameDisk = r.since() <= last.placed() && r.knows() >= last.made();
+        if (held && !sameDisk) {
+            bereft.add(node);
+        }
+        boolean empty = held && sameDisk;
         return empty ? new Holding(shard, 0, false, decision.view().id(), -1, 0) : h;
     }
 }

@@ -59,6 +59,19 @@ public record View(long id, List<Seat> seats, List<Member> members) {
         return seats.size() / 2 + 1;
     }
 
+    /**
+     * Whether these members decide for all: a majority, and half of all members among them that
+     * remember. Of two such sets the second has a member that remembers and was in the first, for a
+     * majority and a half are more than all. So in a view of an even number one member may have
+     * lost its disk; in one of an odd number those who remember are a majority themselves.
+     *
+     * @param count members that say the same
+     * @param remembering those of them that know all that they have said in this view
+     */
+    boolean decides(int count, int remembering) {
+        return count >= majority() && 2 * remembering >= seats.size();
+    }
+
     @Override
     public String toString() {
         return "view " + id + " of " + seats.stream().map(Seat::node).toList();

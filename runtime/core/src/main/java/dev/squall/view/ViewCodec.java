@@ -17,10 +17,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ViewCodec {
 
-    private static final int FORMAT = 2;
+    private static final int FORMAT = 3;
 
     /** The first: reports did not say how late the latest version is, nor which shards are busy. */
     private static final int OLDEST = 1;
+
+    /** The first that tells who has lost a disk; before, such a node did not vote. */
+    private static final int LOST = 3;
 
     /** Reports of a decision: those of both views' members. */
     private static final int REPORTS_MAX = 2 * Member.MEMBERS_MAX;
@@ -103,7 +106,7 @@ public final class ViewCodec {
                 in -> {
                     int expected = in.readInt();
                     var body = in.readAllBytes();
-                    if (crc(body) != expected) {
+                    if (crc(body) != expected || body[0] != in.format) {
                         throw new IOException("its checksum does not match");
                     }
                     return parse(body, ViewCodec::vote);
@@ -128,6 +131,7 @@ public final class ViewCodec {
         seat(out, row.seat());
         out.writeUTF(row.wish().name());
         vote(out, row.vote());
+        out.writeBoolean(row.remembers());
         optional(out, row.report(), ViewCodec::report);
         list(out, row.links(), ViewCodec::seat);
         out.writeLong(row.installed());
@@ -139,6 +143,7 @@ public final class ViewCodec {
                 seat(in),
                 Row.Wish.valueOf(in.readUTF()),
                 vote(in),
+                in.format < LOST || in.readBoolean(),
                 optional(in, ViewCodec::report),
                 list(in, Member.MEMBERS_MAX, ViewCodec::seat),
                 in.readLong(),
@@ -160,11 +165,16 @@ public final class ViewCodec {
         out.writeLong(vote.promised());
         out.writeLong(vote.accepted());
         optional(out, vote.value(), ViewCodec::decision);
+        out.writeLong(vote.since());
     }
 
     private static Vote vote(Input in) throws IOException {
         return new Vote(
-                decision(in), in.readLong(), in.readLong(), optional(in, ViewCodec::decision));
+                decision(in),
+                in.readLong(),
+                in.readLong(),
+                optional(in, ViewCodec::decision),
+                in.format < LOST ? 0 : in.readLong());
     }
 
     private static void decision(DataOutputStream out, Decision d) throws IOException {
@@ -189,6 +199,7 @@ public final class ViewCodec {
         out.writeLong(r.incarnation());
         out.writeBoolean(r.live());
         out.writeLong(r.knows());
+        out.writeLong(r.since());
         out.writeLong(r.floor());
         out.writeLong(r.latest());
         list(out, r.busy(), DataOutputStream::writeInt);
@@ -201,6 +212,7 @@ public final class ViewCodec {
                 in.readLong(),
                 in.readBoolean(),
                 in.readLong(),
+                in.format < LOST ? 0 : in.readLong(),
                 in.readLong(),
                 in.format == OLDEST ? 0 : in.readLong(),
                 in.format == OLDEST ? List.of() : list(in, HOLDINGS_MAX, Input::readInt),

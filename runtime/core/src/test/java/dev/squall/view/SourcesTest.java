@@ -15,7 +15,12 @@ class SourcesTest {
     private static final long LAST = 7;
 
     /** What a node of the next view reports; null = it is not in it. */
-    private record Said(int node, @Nullable Holding holding) {}
+    private record Said(int node, @Nullable Holding holding, long since) {
+
+        Said(int node, @Nullable Holding holding) {
+            this(node, holding, 1);
+        }
+    }
 
     private static Said disk(int node, long whole, long view, long place) {
         long version = Version.of(view, place);
@@ -42,7 +47,7 @@ class SourcesTest {
             var h = s.holding();
             var holdings = h == null ? List.<Holding>of() : List.of(h);
             seats.add(new Seat(new Member(s.node(), "host", 1, "http://host:1"), 5));
-            reports.add(new Report(s.node(), 5, false, LAST, 0, 0, List.of(), holdings));
+            reports.add(new Report(s.node(), 5, false, LAST, s.since(), 0, 0, List.of(), holdings));
         }
         var next = new View(LAST + 1, seats);
         return new Decision(next, LAST, List.of(), reports).holders(SHARD, last);
@@ -119,5 +124,16 @@ class SourcesTest {
     @Test
     void whoHeldItAndNeverOpenedALogHoldsNothingOfIt() {
         assertEquals(List.of(1), sources(alone(), new Said(1, null), disk(2, 1, 5, 54)));
+    }
+
+    @Test
+    void whoLostItsDiskHoldsNothingAndIsNotWaitedFor() {
+        var last = held(List.of(1, 3), List.of(1));
+        var lost = new Said(1, null, LAST + 1);
+        // The other was being filled: neither has it, and a former member does.
+        assertEquals(List.of(2), sources(last, lost, disk(3, 0, 5, 9), disk(2, 1, 5, 54)));
+        assertEquals(List.of(), sources(last, lost, disk(3, 0, 5, 9)));
+        assertEquals(List.of(), sources(last, lost, disk(2, 1, 5, 54)));
+        assertEquals(List.of(3), sources(last, lost, disk(3, LAST, 7, 9), disk(2, 1, 5, 54)));
     }
 }

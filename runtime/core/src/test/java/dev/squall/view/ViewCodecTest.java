@@ -71,6 +71,7 @@ class ViewCodecTest {
                 random.nextLong(),
                 random.nextLong(),
                 random.nextLong(),
+                random.nextLong(),
                 some(5, random::nextInt),
                 some(5, this::holding));
     }
@@ -84,7 +85,12 @@ class ViewCodecTest {
     }
 
     private Vote vote() {
-        return new Vote(decision(), random.nextLong(), random.nextLong(), perhaps(this::decision));
+        return new Vote(
+                decision(),
+                random.nextLong(),
+                random.nextLong(),
+                perhaps(this::decision),
+                random.nextLong());
     }
 
     private Row.Proposal proposal() {
@@ -97,6 +103,7 @@ class ViewCodecTest {
                 seat(),
                 wishes[random.nextInt(wishes.length)],
                 vote(),
+                random.nextBoolean(),
                 perhaps(this::report),
                 some(5, this::seat),
                 random.nextLong(),

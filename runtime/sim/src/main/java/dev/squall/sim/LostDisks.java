@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>It is always the same node's; the others' disks keep what they were given.
- *   <li>Of every view that may still decide, the others are a majority: a node without a memory has
- *       no vote there.
+ *   <li>Of every view that may still decide, the others are half of the members: a node without a
+ *       memory is no more than one vote more there.
  *   <li>Whatever is durable on the disk is so on that of another member that runs, in a log without
  *       a gap.
  * </ul>
@@ -112,7 +112,7 @@ final class LostDisks {
     private boolean decidesWithout(SimNode node) {
         for (var view : views(node)) {
             int others = view.seats().size() - (view.contains(victim.id) ? 1 : 0);
-            if (view.id() == 0 || others < view.majority()) {
+            if (view.id() == 0 || 2 * others < view.seats().size() || others == 0) {
                 return false;
             }
         }

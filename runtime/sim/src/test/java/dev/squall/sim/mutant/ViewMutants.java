@@ -47,6 +47,15 @@ final class ViewMutants {
                                             "return view.id() >= 0"))
                             .in("wipes"),
                     Mutant.of(
+                                    "who has lost its disk makes a majority of three",
+                                    "a view ends in two ways",
+                                    Mutant.RARE,
+                                    edit(
+                                            "view/View",
+                                            "2 * remembering >= seats.size()",
+                                            "remembering >= 0"))
+                            .in("wipes"),
+                    Mutant.of(
                                     "a node that has lost its disk writes down what it is told",
                                     "its next life votes for the one before",
                                     Mutant.RARE,
