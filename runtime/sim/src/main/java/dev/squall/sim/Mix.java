@@ -1,5 +1,6 @@
 package dev.squall.sim;
 
+import dev.squall.store.Retention;
 import dev.squall.store.StoreKind;
 import java.util.List;
 import java.util.Locale;
@@ -29,7 +30,11 @@ enum Mix {
     /** Pools that get another number of shards all the time, under load. */
     MOVES,
     /** Pools that are full. */
-    BUDGETS;
+    BUDGETS,
+    /** Nodes whose clocks are far apart, cut off from each other under load. */
+    CUTS,
+    /** Disks that are behind when retention drops what they should have written. */
+    TRIMS;
 
     private static final long MILLI = 1_000_000;
     private static final int LIVES_MAX = 2;
@@ -42,6 +47,11 @@ enum Mix {
     private static final int CLIENTS_OF_MOVES = 5;
     private static final long THINK_NANOS_OF_MOVES = 6 * MILLI;
     private static final double SCALES_OF_MOVES = 0.3;
+    private static final long SUSPECT_MILLIS_OF_CUTS = 250;
+    private static final long SKEW_MICROS_OF_CUTS = 700_000;
+    private static final int SEGMENT_BYTES_OF_TRIMS = 8 << 10;
+    private static final int SEGMENTS_OF_TRIMS = 2;
+    private static final long DISK_NANOS_OF_TRIMS = 500 * MILLI;
 
     /** A mix by its name in lower case. */
     static Mix of(String name) {
@@ -62,16 +72,20 @@ enum Mix {
     }
 
     long lifeNanos(long drawn) {
-        if (this == MOVES) {
+        if (underLoad()) {
             return Math.max(drawn, LIFE_NANOS_OF_MOVES);
         }
         return this == ANY ? drawn : Math.min(drawn, LIFE_NANOS_MAX);
     }
 
+    private boolean underLoad() {
+        return this == MOVES || this == CUTS || this == TRIMS;
+    }
+
     int clients(int drawn) {
         return switch (this) {
             case ANY -> drawn;
-            case MOVES -> Math.max(drawn, CLIENTS_OF_MOVES);
+            case MOVES, CUTS, TRIMS -> Math.max(drawn, CLIENTS_OF_MOVES);
             case BUDGETS -> Math.max(drawn, CLIENTS_OF_BUDGETS);
             default -> Math.min(drawn, CLIENTS_MAX);
         };
@@ -80,7 +94,7 @@ enum Mix {
     long thinkNanosMax(long drawn) {
         return switch (this) {
             case ANY -> drawn;
-            case MOVES -> Math.min(drawn, THINK_NANOS_OF_MOVES);
+            case MOVES, CUTS, TRIMS -> Math.min(drawn, THINK_NANOS_OF_MOVES);
             case BUDGETS -> Math.min(drawn, THINK_NANOS_MIN);
             default -> Math.max(drawn, THINK_NANOS_MIN);
         };
@@ -90,9 +104,37 @@ enum Mix {
         return this == ANY ? drawn : Math.min(drawn, OBJECT_BYTES_MAX);
     }
 
-    /** Who is filled by one member alone has a gap that no other log makes good. */
+    int segmentBytes(int drawn) {
+        return this == TRIMS ? SEGMENT_BYTES_OF_TRIMS : drawn;
+    }
+
+    long suspectMillis(long drawn) {
+        return this == CUTS ? Math.min(drawn, SUSPECT_MILLIS_OF_CUTS) : drawn;
+    }
+
+    long skewMicrosMax(long drawn) {
+        return this == CUTS ? SKEW_MICROS_OF_CUTS : drawn;
+    }
+
+    long diskNanosMax(long drawn) {
+        return this == TRIMS ? DISK_NANOS_OF_TRIMS : drawn;
+    }
+
+    Retention retention(boolean first, Retention drawn, int segment) {
+        boolean little = this == TRIMS && first;
+        return little ? new Retention(0, (long) SEGMENTS_OF_TRIMS * segment, 0) : drawn;
+    }
+
+    /**
+     * Who is filled by one member alone has a gap that no other log makes good; and what a lone
+     * disk has lost, nobody else has.
+     */
     int replicas(int drawn) {
-        return this == GAPS ? 2 : drawn;
+        return switch (this) {
+            case GAPS -> 2;
+            case TRIMS -> 1;
+            default -> drawn;
+        };
     }
 
     /** What is lost with a disk, or with the power, must have been on one. */
@@ -110,7 +152,12 @@ enum Mix {
 
     /** Other faults would end what these begin. */
     Swarm.Faults faults(Swarm.Faults drawn) {
-        return this == GAPS ? Swarm.Faults.NONE : drawn;
+        return switch (this) {
+            case GAPS -> Swarm.Faults.NONE;
+            case CUTS -> Swarm.Faults.CUTS;
+            case TRIMS -> Swarm.Faults.TRIMS;
+            default -> drawn;
+        };
     }
 
     /** How often a pool gets another number of shards, in each look at it. */
@@ -125,7 +172,8 @@ enum Mix {
             case GAPS -> new Rarities(0, 1, 0, 0, 0, 0, 0);
             case DROPS -> new Rarities(c.between(0, 1), 0, c.between(1, 3), 0, 0, 0, 0);
             case WIPES -> new Rarities(c.between(2, 6), 0, 0, 1, 0, 0, 0);
-            case FLIPS -> new Rarities(0, c.between(0, 2), 0, 0, c.between(1, 4), 0, 0);
+            case FLIPS -> flips(c);
+            case CUTS, TRIMS -> new Rarities(0, 0, 0, 0, 0, 0, 0);
             case TICKETS -> new Rarities(0, 0, 0, 0, 0, 0, c.between(1, 4));
             case MOVES ->
                     new Rarities(
@@ -139,5 +187,12 @@ enum Mix {
             case BUDGETS -> new Rarities(0, 0, 0, 0, 0, 0, c.between(0, 1));
             case FORGETS -> new Rarities(0, c.between(0, 2), 0, 0, 0, c.between(1, 4), 0);
         };
+    }
+
+    /** At rest, and on the way. */
+    private static Rarities flips(Chance c) {
+        int gaps = c.between(0, 2);
+        int flips = c.between(1, 4);
+        return new Rarities(0, gaps, 0, 0, flips, 0, 0, c.between(0, 2), 0);
     }
 }

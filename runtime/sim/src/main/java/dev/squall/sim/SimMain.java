@@ -15,7 +15,9 @@ public final class SimMain {
               --mix M      what to look for: any (default), or short runs with many of one sort of
                            rare faults: changes (of the view), gaps (in logs), drops (of pools),
                            wipes (of disks), flips (of bits), forgets (of syncs), tickets (batches
-                           over several shards), moves (pools that get other numbers of shards)
+                           over several shards), moves (pools that get other numbers of shards),
+                           budgets (that are small), cuts (of ways, under load), trims (of logs,
+                           while disks are behind)
               --jobs J     how many run at the same time (default: one a processor)
               --verbose    say every event of every seed; a failing one says them anyway
               --bugs       plant bugs in the core and look for the first seed that finds each;

@@ -137,6 +137,18 @@ record Swarm(
                         0, 0, false, 0, 0, 0, 0, 0, 0, false, false, 0, 0, 0, 0, 0, false, 0, 0, 0,
                         0);
 
+        /** Nodes are cut off, stand still, and have their clocks set. */
+        static final Faults CUTS =
+                new Faults(
+                        0, 1, true, 1, 0, 3, 1, 1, 0, false, false, 0, 0, 0, 0, 0, false, 0, 0, 2,
+                        0);
+
+        /** Disks are full or slow for a while, and the power fails. */
+        static final Faults TRIMS =
+                new Faults(
+                        0, 0, false, 0, 0, 0, 0, 0, 1, false, true, 0, 0, 0, 3, 2, true, 1, 0, 0,
+                        0);
+
         /** Those that are switched on, in words. */
         String describe() {
             var text = new StringJoiner(", ", "faults ", "").setEmptyValue("no faults");
@@ -175,7 +187,7 @@ record Swarm(
     static Swarm draw(Chance c, Mix mix, Chance late, Chance budgets) {
         int nodes = mix.nodes(c.with(0.6) ? 3 : c.between(2, 5));
         int ring = 64 << 10;
-        int segment = 8 << 10 << c.between(0, 4);
+        int segment = mix.segmentBytes(8 << 10 << c.between(0, 4));
         long delay = c.scaled(10_000, 5 * MILLI);
         int objects = c.oneOf(List.of(100, 1000, 6000, 30_000, 200_000));
         var sessions = withSessions(drawPools(c, mix, nodes, segment), late);
@@ -187,7 +199,7 @@ record Swarm(
                 mix.lifeNanos(c.between(200L, 1500) * MILLI),
                 ring,
                 segment,
-                c.between(200L, 1000),
+                mix.suspectMillis(c.between(200L, 1000)),
                 c.oneOf(List.of(8 << 10, 16 << 10, 64 << 10, 512 << 10)),
                 c.oneOf(List.of(1, 2, 8, 128)),
                 c.oneOf(List.of(2 << 10, 16 << 10, 128 << 10, 1 << 20)),
@@ -195,9 +207,9 @@ record Swarm(
                 c.with(0.3) ? 0.05 : 0,
                 delay / c.between(1L, 20),
                 delay,
-                c.oneOf(List.of(0L, 1000L, 100_000L, 700_000L)),
+                mix.skewMicrosMax(c.oneOf(List.of(0L, 1000L, 100_000L, 700_000L))),
                 CLOCKS_CAN_BE_SET ? c.oneOf(List.of(0L, 100L, 500L)) : 100,
-                c.oneOf(List.of(MILLI, 10 * MILLI, 100 * MILLI, 500 * MILLI)),
+                mix.diskNanosMax(c.oneOf(List.of(MILLI, 10 * MILLI, 100 * MILLI, 500 * MILLI))),
                 pools,
                 mix.clients(c.between(1, 5)),
                 late.between(0, 2),
@@ -223,7 +235,7 @@ record Swarm(
                             c.between(1, 3),
                             replicas,
                             "",
-                            drawRetention(c, segment),
+                            mix.retention(i == 0, drawRetention(c, segment), segment),
                             "any",
                             drawLayout(c, nodes, replicas)));
         }

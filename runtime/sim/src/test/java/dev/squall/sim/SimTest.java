@@ -83,7 +83,14 @@ class SimTest {
 
     /** What a mix is made of happens in it, and does no harm. */
     @ParameterizedTest
-    @CsvSource({"CHANGES, between", "GAPS, gap", "DROPS, blackout", "WIPES, wipe"})
+    @CsvSource({
+        "CHANGES, between",
+        "GAPS, gap",
+        "DROPS, blackout",
+        "WIPES, wipe",
+        "CUTS, cut",
+        "TRIMS, full"
+    })
     void aMixStrikes(Mix mix, String word) {
         var strikes = new ArrayList<String>();
         for (long seed = 1; seed <= MIX_SEEDS; seed++) {

@@ -139,10 +139,14 @@ final class DataMutants {
                                     "store.wall = ground.clock()::micros;"
                                             + " store.recover(found.checkpoint());")),
                     Mutant.of(
-                            "times of a view may begin below its floor",
-                            "a served past changes",
-                            Mutant.RARE,
-                            edit("node/GroupAgent", "hlc.floor(decision.floor())", "hlc.floor(0)")),
+                                    "times of a view may begin below its floor",
+                                    "a served past changes",
+                                    48,
+                                    edit(
+                                            "node/GroupAgent",
+                                            "hlc.floor(decision.floor())",
+                                            "hlc.floor(0)"))
+                            .in("cuts"),
                     Mutant.of(
                             "stamps by the wall clock alone",
                             "a served past changes",

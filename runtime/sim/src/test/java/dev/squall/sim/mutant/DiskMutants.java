@@ -41,28 +41,35 @@ final class DiskMutants {
                                             "closeQuietly(); throw e;"))
                             .in("forgets"),
                     Mutant.of(
-                            "a replica that lost track sends its puts once more",
-                            "a put applies once",
-                            Mutant.RARE,
-                            edit(
-                                    "node/ShardReplica",
-                                    "trim < 0 || (exact && phase != Phase.RECOVERING);",
-                                    "true;")),
+                                    "a replica that lost track sends its puts once more",
+                                    "a put applies once",
+                                    18,
+                                    edit(
+                                            "node/ShardReplica",
+                                            "if (!applied || health.lostTrack(ended)) {",
+                                            "if (!applied && trim < 0) {"))
+                            .in("flips"),
                     Mutant.of(
                                     "a file that ends early comes back before what is behind it",
                                     "durable survives a power failure",
                                     Mutant.RARE,
-                                    edit("log/Journal", "carry(); forgetSkipped();", "carry();"))
-                            .in("forgets"),
+                                    edit("log/Journal", "carry(); forgetSkipped();", "carry();"),
+                                    edit(
+                                            "log/Recovery",
+                                            "if (!follows) { forgetEarlier(); }",
+                                            "if (!follows) { remove(number, mapped, begin, size);"
+                                                    + " return false; }"))
+                            .in("trims"),
                     Mutant.of(
-                            "a node that is put out says that nothing has happened",
-                            "a put that was refused has not happened",
-                            Mutant.RARE,
-                            edit(
-                                    "node/ShardReplica",
-                                    "wedge(); puts.failAll(\"shard \" + id + \": \" + why);"
-                                            + " end(-1);",
-                                    "wedge(); end(-1); puts.failAll(why);")),
+                                    "a node that is put out says that nothing has happened",
+                                    "a put that was refused has not happened",
+                                    6,
+                                    edit(
+                                            "node/ShardReplica",
+                                            "wedge(); puts.failAll(\"shard \" + id + \": \" + why);"
+                                                    + " end(-1);",
+                                            "wedge(); end(-1); puts.failAll(why);"))
+                            .in("cuts"),
                     Mutant.of(
                             "messages are delivered without a look at their checksum",
                             "replicas hold different bytes",

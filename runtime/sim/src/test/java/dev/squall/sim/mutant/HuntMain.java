@@ -5,7 +5,8 @@ import java.util.List;
 
 /**
  * {@code squall sim --bugs}: hunts each mutant from seed 1 on and prints a table. Arguments are
- * words: only mutants whose name holds one of them are hunted. {@code --seeds N} gives up earlier.
+ * words: only mutants whose name holds one of them are hunted. {@code --seeds N} gives up earlier;
+ * {@code --seed S} begins there, to go on with a hunt.
  */
 public final class HuntMain {
 
@@ -14,10 +15,13 @@ public final class HuntMain {
     /** Exits with 0 when every bug was found, 1 when one was not. */
     public static void main(String[] args) {
         long seeds = Mutants.PATIENCE_SEEDS;
+        long first = 1;
         var words = new ArrayList<String>();
         for (int i = 0; i < args.length; i++) {
             if (args[i].equals("--seeds") && i + 1 < args.length) {
                 seeds = Long.parseLong(args[++i]);
+            } else if (args[i].equals("--seed") && i + 1 < args.length) {
+                first = Long.parseLong(args[++i]);
             } else {
                 words.add(args[i]);
             }
@@ -27,15 +31,15 @@ public final class HuntMain {
                 "| planted | breaks | found by | mix | first seed |%n|---|---|---|---|---|%n");
         for (var mutant : Mutants.ALL) {
             if (asked(mutant, words)) {
-                missed += hunt(mutant, seeds) ? 0 : 1;
+                missed += hunt(mutant, first, seeds) ? 0 : 1;
             }
         }
         System.out.printf("%n%d not found within %d seeds%n", missed, seeds);
         System.exit(missed == 0 ? 0 : 1);
     }
 
-    private static boolean hunt(Mutant mutant, long seeds) {
-        var found = new Hunt(mutant).search(1, seeds);
+    private static boolean hunt(Mutant mutant, long first, long seeds) {
+        var found = new Hunt(mutant).search(first, first + seeds - 1);
         var by = found == null ? "nobody" : "`" + found.rule() + "`";
         var seed = found == null ? "-" : String.valueOf(found.seed());
         System.out.printf(

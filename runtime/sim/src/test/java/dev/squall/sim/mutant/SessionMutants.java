@@ -26,13 +26,14 @@ final class SessionMutants {
                                             + "ports.clock().micros(); int work = "
                                             + "fabric.poll();")),
                     Mutant.of(
-                            "producers forgotten with their segments",
-                            "a retry after trimming and restart applies again",
-                            Mutant.RARE,
-                            edit(
-                                    "store/ShardStore",
-                                    "(known == null) { imports.read(log.prologue());",
-                                    "(known == null) {")),
+                                    "producers forgotten with their segments",
+                                    "a retry after trimming and restart applies again",
+                                    1,
+                                    edit(
+                                            "store/ShardStore",
+                                            "(known == null) { imports.read(log.prologue());",
+                                            "(known == null) {"))
+                            .in("trims"),
                     Mutant.of(
                             "a joiner is not told of the producers",
                             "a retry applies again, at the joiner alone",
@@ -42,10 +43,11 @@ final class SessionMutants {
                                     "opening = anew ? Opening.record(log, next) : null;",
                                     "opening = null;")),
                     Mutant.of(
-                            "a session that has ended leaves nothing behind",
-                            "a late retry applies again",
-                            Mutant.RARE,
-                            edit("store/ProducerTable", "ended.put(producer, last);", "")),
+                                    "a session that has ended leaves nothing behind",
+                                    "a late retry applies again",
+                                    7,
+                                    edit("store/ProducerTable", "ended.put(producer, last);", ""))
+                            .in("trims"),
                     Mutant.of(
                             "what is cut off a log is not kept",
                             "nobody can say what was lost",
