@@ -52,7 +52,7 @@ final class DiskMutants {
                     Mutant.of(
                                     "a file that ends early comes back before what is behind it",
                                     "durable survives a power failure",
-                                    Mutant.RARE,
+                                    9,
                                     edit("log/Journal", "carry(); forgetSkipped();", "carry();"),
                                     edit(
                                             "log/Recovery",
