@@ -12,7 +12,7 @@ final class DiskMutants {
                     Mutant.of(
                                     "what has rotted is served without a look at its checksum",
                                     "a reader sees bytes that nobody wrote",
-                                    Mutant.RARE,
+                                    25,
                                     edit(
                                             "log/Soundness",
                                             "return !onDisk(memory) || whole(memory, Log.offset("
@@ -22,7 +22,7 @@ final class DiskMutants {
                     Mutant.of(
                                     "stays in service after an error of its disk",
                                     "durable is on every disk",
-                                    2,
+                                    1,
                                     edit(
                                             "log/Journal",
                                             "written = Math.min(written, synced); closeQuietly(); "
@@ -33,7 +33,7 @@ final class DiskMutants {
                     Mutant.of(
                                     "what failed to be synced is not written again",
                                     "durable survives a power failure",
-                                    Mutant.RARE,
+                                    3,
                                     edit(
                                             "log/Journal",
                                             "written = Math.min(written, synced); closeQuietly(); "
@@ -73,7 +73,7 @@ final class DiskMutants {
                     Mutant.of(
                             "messages are delivered without a look at their checksum",
                             "replicas hold different bytes",
-                            21,
+                            1,
                             edit(
                                     "node/Health",
                                     "if (!RecordLayout.valid(m, at, m.byteSize() - at)) {",

@@ -10,7 +10,7 @@ final class SessionMutants {
                     Mutant.of(
                             "sessions end by the wall clock of each node",
                             "replicas answer a retry differently",
-                            Mutant.RARE,
+                            5,
                             edit(
                                     "store/ShardStore",
                                     "private final int shard;",
@@ -51,7 +51,7 @@ final class SessionMutants {
                     Mutant.of(
                             "what is cut off a log is not kept",
                             "nobody can say what was lost",
-                            Mutant.RARE,
+                            20,
                             edit(
                                     "log/Recovery",
                                     "cutOff.write(Math.max(1, cutNumber), version)",
