@@ -37,7 +37,7 @@ final class SessionMutants {
                     Mutant.of(
                             "a joiner is not told of the producers",
                             "a retry applies again, at the joiner alone",
-                            Mutant.RARE,
+                            3,
                             edit(
                                     "node/CatchUp",
                                     "opening = anew ? Opening.record(log, next) : null;",
