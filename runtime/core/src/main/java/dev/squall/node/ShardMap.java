@@ -103,12 +103,13 @@ record ShardMap(long view, List<Member> members, Map<Integer, ShardPlace> places
 
     /** Whether all shards of a pool have somebody in the next view who holds them. */
     boolean heldAll(Metadata.Pool pool, Decision decision) {
+        var store = pool.spec().store();
         for (int shard : pool.maps().current().shards()) {
             var place = places.get(shard);
             boolean held =
                     place != null
-                            && !place.held().members().isEmpty()
-                            && !decision.holders(shard, place.held()).isEmpty();
+                            && !place.held(store).members().isEmpty()
+                            && !decision.holders(shard, place.held(store)).isEmpty();
             if (!held) {
                 return false;
             }
@@ -121,11 +122,11 @@ record ShardMap(long view, List<Member> members, Map<Integer, ShardPlace> places
         var pool = move.pool;
         long view = decision.view().id();
         var before = places.get(shard);
-        if (before == null || before.held().members().isEmpty()) {
+        if (before == null || before.held(pool.store()).members().isEmpty()) {
             // new, made before the first view, or nobody could take it
             return ShardPlace.fresh(arrangement.fresh(pool, move.index, move.guests), view);
         }
-        var last = before.held();
+        var last = before.held(pool.store());
         boolean persistent = pool.store() == StoreKind.PERSISTENT;
         var whole = decision.holders(shard, last);
         var holders = whole.isEmpty() && !persistent ? decision.remains(shard, last) : whole;

@@ -1,6 +1,7 @@
 package dev.squall.node;
 
 import dev.squall.store.PoolSpec;
+import dev.squall.store.StoreKind;
 import dev.squall.view.Decision;
 import dev.squall.view.Member;
 import java.util.List;
@@ -75,8 +76,8 @@ record ShardPlace(
     }
 
     /** Who made it up last, whether they are there or not. */
-    Decision.Held held() {
+    Decision.Held held(StoreKind store) {
         var last = waitsFor.isEmpty() ? members.stream().map(Member::id).toList() : waitsFor;
-        return new Decision.Held(last, holders, placed, made);
+        return new Decision.Held(last, holders, placed, made, store == StoreKind.PERSISTENT);
     }
 }

@@ -110,8 +110,14 @@ public record Decision(View view, long previous, List<Integer> metadata, List<Re
      * @param holders those of them who held it when that began; the others were to be filled
      * @param placed the view in which it began there
      * @param made the view in which the shard was made: a disk that does not know it is another
+     * @param lasting whether it is on disk: in memory alone, who died has lost what it held
      */
-    public record Held(List<Integer> members, List<Integer> holders, long placed, long made) {}
+    public record Held(
+            List<Integer> members,
+            List<Integer> holders,
+            long placed,
+            long made,
+            boolean lasting) {}
 
     /**
      * Up to where the messages of a shard are delivered in the view that ends: what all hold who

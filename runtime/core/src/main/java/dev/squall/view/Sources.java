@@ -48,7 +48,7 @@ final class Sources {
     private final Held last;
     private final Map<Integer, Holding> members = new LinkedHashMap<>();
 
-    /** Those who had the shard on a disk that is gone. */
+    /** Those who had the shard in a memory or on a disk that is gone. */
     private final Set<Integer> bereft = new HashSet<>();
 
     /**
@@ -87,7 +87,8 @@ final class Sources {
             return longest(members, this::counts);
         }
         boolean cut =
-                last.members().stream().allMatch(this::saysAll)
+                last.lasting()
+                        && last.members().stream().allMatch(this::saysAll)
                         && (!bereft.isEmpty()
                                 || members.entrySet().stream()
                                         .anyMatch(e -> damaged(e.getKey(), e.getValue())));
@@ -162,11 +163,11 @@ final class Sources {
         // that was on a former disk is gone.
         boolean none = h == null || (!h.exact() && h.whole() == 0 && h.lastVersion() == 0);
         boolean held = none && last.holders().contains(node);
-        boolean sameDisk = r.since() <= last.placed() && r.knows() >= last.made();
-        if (held && !sameDisk) {
+        boolean same = last.lasting() && r.since() <= last.placed() && r.knows() >= last.made();
+        if (held && !same) {
             bereft.add(node);
         }
-        boolean empty = held && sameDisk;
+        boolean empty = held && same;
         return empty ? new Holding(shard, 0, false, decision.view().id(), -1, 0) : h;
     }
 }

@@ -33,7 +33,7 @@ class SourcesTest {
     }
 
     private static Decision.Held held(List<Integer> members, List<Integer> holders) {
-        return new Decision.Held(members, holders, LAST, 1);
+        return new Decision.Held(members, holders, LAST, 1, true);
     }
 
     private static Decision.Held alone() {
@@ -135,5 +135,13 @@ class SourcesTest {
         assertEquals(List.of(), sources(last, lost, disk(3, 0, 5, 9)));
         assertEquals(List.of(), sources(last, lost, disk(2, 1, 5, 54)));
         assertEquals(List.of(3), sources(last, lost, disk(3, LAST, 7, 9), disk(2, 1, 5, 54)));
+    }
+
+    @Test
+    void whoDiedHasNothingOfWhatWasInMemoryAlone() {
+        var last = new Decision.Held(List.of(1, 2), List.of(1), LAST, 1, false);
+        assertEquals(List.of(), sources(last, new Said(1, null)));
+        assertEquals(List.of(), sources(last, new Said(1, null), disk(2, 0, 7, 9)));
+        assertEquals(List.of(1), sources(last, lives(1, LAST, 4)));
     }
 }

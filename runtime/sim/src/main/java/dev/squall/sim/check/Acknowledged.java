@@ -186,12 +186,15 @@ final class Acknowledged extends Checker {
     void ready(Replica replica) {
         var multicast = replica.shard.multicast();
         if (multicast != null && !multicast.wedged()) { // or its disk was mended in an old view
-            check(replica, "is ready");
+            // What its view delivers at its end, one that stood still meanwhile has not.
+            long view = replica.subject.core().state().view();
+            check(replica, "is ready", Version.of(view, 0));
         }
     }
 
-    private void check(Replica replica, String when) {
-        for (long version : durable.getOrDefault(replica.history.shard, new TreeSet<>())) {
+    private void check(Replica replica, String when, long before) {
+        var known = durable.getOrDefault(replica.history.shard, new TreeSet<>());
+        for (long version : known.headSet(before)) {
             if (replica.location(version) == Replica.NOWHERE && !replica.trimmed(version)) {
                 throw violated(
                         "%s %s without %s, which was acknowledged durable"

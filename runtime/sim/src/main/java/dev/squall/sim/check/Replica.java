@@ -51,7 +51,9 @@ final class Replica {
      * until it notices.
      */
     static boolean forsaken(Asked asked, List<Replica> replicas) {
-        return replicas.stream().anyMatch(r -> r.subject.node() == asked.node() && r.diverged);
+        boolean share = asked.node() < 0; // of a batch: who answered is not known
+        return replicas.stream()
+                .anyMatch(r -> r.diverged && (share || r.subject.node() == asked.node()));
     }
 
     long lastVersion() {
