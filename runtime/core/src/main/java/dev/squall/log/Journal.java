@@ -1,6 +1,7 @@
 package dev.squall.log;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Single-threaded: belongs to the persist agent, which publishes {@link #persistedVersion}.
  */
 public final class Journal implements AutoCloseable {
+
+    /** What is read back of a file in one step: 4 KiB. */
+    private static final int COMPARED_BYTES = 4 << 10;
 
     private final Disk disk;
     private final int shard;
@@ -157,7 +161,7 @@ public final class Journal implements AutoCloseable {
             var out = opened();
             sync();
             var mapped = out.map();
-            if (mapped.mismatch(segment.memory().asSlice(0, segment.used())) >= 0) {
+            if (!same(mapped, segment.memory(), segment.used())) {
                 synced = 0;
                 throw new IOException(name(shard, number) + " does not read back as written");
             }
@@ -167,6 +171,19 @@ public final class Journal implements AutoCloseable {
         number++;
         written = 0;
         synced = 0;
+    }
+
+    /**
+     * Piece by piece: a single call for all of it came so rarely that it was never compiled, and
+     * took the persist agent as long as everything that it wrote.
+     */
+    private static boolean same(MemorySegment file, MemorySegment memory, long bytes) {
+        boolean same = file.byteSize() == bytes;
+        for (long at = 0; same && at < bytes; at += COMPARED_BYTES) {
+            long end = Math.min(bytes, at + COMPARED_BYTES);
+            same = MemorySegment.mismatch(file, at, end, memory, at, end) < 0;
+        }
+        return same;
     }
 
     /**

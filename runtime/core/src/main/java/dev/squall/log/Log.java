@@ -178,6 +178,7 @@ public final class Log {
         int length = RecordLayout.length(source, at);
         var segment = roomFor(RecordLayout.footprint(length));
         MemorySegment.copy(source, at, segment.memory(), segment.used(), length);
+        RecordLayout.pad(segment.memory(), segment.used(), length);
         int flags = RecordLayout.flags(source, at) & RecordLayout.FLAG_IMPORT;
         RecordLayout.flags(segment.memory(), segment.used(), flags);
         return segment;
@@ -196,16 +197,6 @@ public final class Log {
         lastTimestamp = timestamp;
         lastVersion = version;
         return location(segment.number, offset);
-    }
-
-    private LogSegment segment(int number, long previous, long footprint) {
-        int length = prologue.length();
-        long begin = LogSegment.begin(length);
-        long size = Math.max(segmentBytes, begin + footprint);
-        // A shard that has filled one segment will be read at random; many never do.
-        var memory = number == 1 ? Region.allocate(size) : Region.allocateHuge(size);
-        prologue.write(memory, LogSegment.HEADER_BYTES);
-        return new LogSegment(number, previous, length, memory, begin);
     }
 
     /** Asks this from now on for the prologues of new segments; by the writer. */
@@ -243,7 +234,8 @@ public final class Log {
             return live[live.length - 1];
         }
         int number = live.length == 0 ? 1 : live[live.length - 1].number + 1;
-        var next = segment(number, live.length == 0 ? base : lastVersion, footprint);
+        long previous = live.length == 0 ? base : lastVersion;
+        var next = LogSegment.make(number, previous, prologue, segmentBytes, footprint);
         var more = Arrays.copyOf(live, live.length + 1);
         more[live.length] = next;
         segments = more;

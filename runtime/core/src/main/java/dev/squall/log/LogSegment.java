@@ -1,5 +1,7 @@
 package dev.squall.log;
 
+import dev.squall.memory.Region;
+import dev.squall.memory.SecondHand;
 import dev.squall.wire.RecordLayout;
 import java.lang.foreign.MemorySegment;
 
@@ -38,6 +40,23 @@ final class LogSegment {
         this.begin = begin(prologueBytes);
         this.memory = memory;
         this.used = used;
+    }
+
+    /**
+     * A new segment, which begins with what the log's owner knows.
+     *
+     * @param bytes its size, unless a record of this footprint needs more
+     */
+    static LogSegment make(
+            int number, long previous, Log.Prologue prologue, int bytes, long footprint) {
+        int length = prologue.length();
+        long begin = begin(length);
+        long size = Math.max(bytes, begin + footprint);
+        // A shard that has filled one segment will be read at random; many never do.
+        var memory = number == 1 ? Region.allocate(size) : SecondHand.allocate(size);
+        memory.asSlice(0, begin).fill((byte) 0);
+        prologue.write(memory, HEADER_BYTES);
+        return new LogSegment(number, previous, length, memory, begin);
     }
 
     /** Where records begin behind a prologue of this length. */

@@ -9,6 +9,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.channels.FileChannel;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * Anonymous memory straight from the operating system: zeroed, page-aligned, and resident only
@@ -23,6 +24,7 @@ public final class Region {
 
     private static final int PROT_READ_WRITE = 3;
     private static final int MAP_PRIVATE_ANONYMOUS_NORESERVE = 0x2 | 0x20 | 0x4000;
+    private static final int MADV_FREE = 8;
     private static final int MADV_HUGEPAGE = 14;
     private static final long HUGE_PAGE_BYTES = 2 << 20;
     private static final MethodHandle MMAP;
@@ -74,8 +76,8 @@ public final class Region {
      * @throws OutOfMemoryError when the system gives none
      */
     public static MemorySegment allocate(long bytes) {
-        collectNowAndThen(bytes);
-        return adopt(map(bytes), bytes, Arena.ofAuto());
+        handedOut(bytes, true);
+        return adopt(map(bytes), Arena.ofAuto(), Region::unmap);
     }
 
     /**
@@ -88,23 +90,47 @@ public final class Region {
         if (bytes < HUGE_PAGE_BYTES) {
             return allocate(bytes);
         }
-        collectNowAndThen(bytes);
-        long whole = bytes + HUGE_PAGE_BYTES;
-        var mapped = adopt(map(whole), whole, Arena.ofAuto());
-        long aligned = -mapped.address() & (HUGE_PAGE_BYTES - 1);
-        var memory = mapped.asSlice(aligned, bytes);
+        handedOut(bytes, true);
+        return adopt(mapHuge(bytes), Arena.ofAuto(), Region::unmap);
+    }
+
+    /** Raw memory of this size, on huge pages if it has the size of one at least. */
+    static MemorySegment mapHuge(long bytes) {
+        if (bytes < HUGE_PAGE_BYTES) {
+            return map(bytes);
+        }
+        var whole = map(bytes + HUGE_PAGE_BYTES);
+        long before = -whole.address() & (HUGE_PAGE_BYTES - 1);
+        cut(whole, 0, before);
+        cut(whole, before + bytes, HUGE_PAGE_BYTES - before);
+        var memory = whole.asSlice(before, bytes);
+        advise(memory, MADV_HUGEPAGE);
+        return memory;
+    }
+
+    private static void cut(MemorySegment raw, long from, long bytes) {
+        if (bytes > 0) {
+            unmap(raw.asSlice(from, bytes));
+        }
+    }
+
+    /** Lets the system take what stands in raw memory, if it is short of pages. */
+    static void forsake(MemorySegment raw) {
+        advise(raw, MADV_FREE);
+    }
+
+    /** Refused where the system does not know of such a thing: then nothing comes of it. */
+    private static void advise(MemorySegment raw, int advice) {
         try {
-            // Refused where the system knows no huge pages: then they are ordinary ones.
-            int _ = (int) MADVISE.invokeExact(memory, bytes, MADV_HUGEPAGE);
+            int _ = (int) MADVISE.invokeExact(raw, raw.byteSize(), advice);
         } catch (Throwable e) {
             throw rethrow(e);
         }
-        return memory;
     }
 
     /** Memory of this size, freed when the arena is closed. */
     public static MemorySegment allocate(long bytes, Arena arena) {
-        return adopt(map(bytes), bytes, arena);
+        return adopt(map(bytes), arena, Region::unmap);
     }
 
     /**
@@ -114,16 +140,19 @@ public final class Region {
      * @param bytes what the file has, at least
      */
     public static MemorySegment map(FileChannel file, long bytes) throws IOException {
-        collectNowAndThen(bytes);
+        handedOut(bytes, true);
         return file.map(FileChannel.MapMode.READ_WRITE, 0, bytes, Arena.ofAuto());
     }
 
     /**
      * The collector frees regions but does not feel their weight: a few small objects stand for
-     * gigabytes. So a collection is asked for whenever this much has been handed out.
+     * gigabytes. So a collection is asked for whenever this much has been handed out, unless what
+     * was freed meanwhile is enough to go on with.
+     *
+     * @param fresh whether it comes from the system, since nothing that was freed was there
      */
-    private static void collectNowAndThen(long bytes) {
-        if (UNCOLLECTED.addAndGet(bytes) > COLLECT_BYTES) {
+    static void handedOut(long bytes, boolean fresh) {
+        if (UNCOLLECTED.addAndGet(bytes) > COLLECT_BYTES && fresh) {
             UNCOLLECTED.set(0);
             System.gc();
         }
@@ -146,20 +175,27 @@ public final class Region {
             if (memory.address() == -1L) {
                 throw new OutOfMemoryError("the system gave no " + bytes + " bytes of memory");
             }
-            return memory;
+            return sized(memory, bytes);
         } catch (Throwable e) {
             throw rethrow(e);
         }
     }
 
-    @SuppressWarnings("restricted") // gives the raw mapping its size and its owner
-    private static MemorySegment adopt(MemorySegment memory, long bytes, Arena arena) {
-        return memory.reinterpret(bytes, arena, m -> unmap(m, bytes));
+    @SuppressWarnings("restricted") // gives the raw mapping its size
+    private static MemorySegment sized(MemorySegment raw, long bytes) {
+        return raw.reinterpret(bytes);
     }
 
-    private static void unmap(MemorySegment memory, long bytes) {
+    /** Gives raw memory an owner, and what becomes of it when that has gone. */
+    @SuppressWarnings("restricted")
+    static MemorySegment adopt(MemorySegment raw, Arena arena, Consumer<MemorySegment> then) {
+        return raw.reinterpret(arena, _ -> then.accept(raw));
+    }
+
+    /** Gives raw memory back to the system. */
+    static void unmap(MemorySegment raw) {
         try {
-            int _ = (int) MUNMAP.invokeExact(memory, bytes);
+            int _ = (int) MUNMAP.invokeExact(raw, raw.byteSize());
         } catch (Throwable e) {
             throw rethrow(e);
         }

@@ -1,6 +1,6 @@
 package dev.squall.order;
 
-import dev.squall.memory.Region;
+import dev.squall.memory.SecondHand;
 import dev.squall.wire.RecordLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -17,7 +17,7 @@ public final class LongRecord implements AutoCloseable {
 
     /** Room for a record of this length. */
     public LongRecord(int length) {
-        memory = Region.allocate(RecordLayout.footprint(length), arena);
+        memory = SecondHand.allocate(RecordLayout.footprint(length), arena);
     }
 
     /** The record, from offset 0 on. */

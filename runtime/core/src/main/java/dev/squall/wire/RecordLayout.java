@@ -123,6 +123,13 @@ public final class RecordLayout {
         return Align.up(length, Align.RECORD_BYTES);
     }
 
+    /** Zeros from the end of a record to where the next one begins. */
+    public static void pad(MemorySegment m, long at, long length) {
+        for (long i = at + length; i < at + footprint(length); i++) {
+            m.set(BYTE, i, (byte) 0);
+        }
+    }
+
     public static int length(MemorySegment m, long at) {
         return m.get(INT, at);
     }
