@@ -2,13 +2,14 @@ package dev.squall.node;
 
 import dev.squall.base.Agent;
 import dev.squall.trigger.UdlRuntime;
+import java.util.List;
 import java.util.function.BiConsumer;
 
 /**
  * The one loop of the system: runs an agent on a thread of its own. Busy agents are called again at
  * once; idle ones first spin, then yield, then sleep until their doorbell rings, or sleep at once
  * where cores are few, so that three nodes on two cores do not starve each other and an idle node
- * costs next to nothing.
+ * costs next to nothing. {@link Threads} may say otherwise.
  */
 final class AgentRunner implements Runnable, UdlRuntime.Running {
 
@@ -39,10 +40,26 @@ final class AgentRunner implements Runnable, UdlRuntime.Running {
     private final Agent agent;
     private final BiConsumer<Agent, Throwable> onFailure;
     private final Thread thread;
+    private final List<Integer> cpus;
+    private final long spins;
+    private final long yields;
     private volatile boolean running = true;
 
-    private AgentRunner(Agent agent, BiConsumer<Agent, Throwable> onFailure) {
+    private AgentRunner(Agent agent, Threads threads, BiConsumer<Agent, Throwable> onFailure) {
         this.agent = agent;
+        this.cpus = threads.cpus();
+        this.spins =
+                switch (threads.idle()) {
+                    case AUTO -> SPINS;
+                    case SPIN -> Long.MAX_VALUE;
+                    case YIELD, PARK -> 0;
+                };
+        this.yields =
+                switch (threads.idle()) {
+                    case AUTO -> SPINS + YIELDS;
+                    case YIELD -> Long.MAX_VALUE;
+                    case SPIN, PARK -> 0;
+                };
         this.onFailure = onFailure;
         this.thread = Thread.ofPlatform().name(agent.role()).daemon().unstarted(this);
     }
@@ -50,18 +67,22 @@ final class AgentRunner implements Runnable, UdlRuntime.Running {
     /**
      * Starts an agent.
      *
+     * @param threads where it runs and how it waits
      * @param onFailure told when the agent throws; it is not called again then
      */
-    static AgentRunner start(Agent agent, BiConsumer<Agent, Throwable> onFailure) {
-        var runner = new AgentRunner(agent, onFailure);
+    static AgentRunner start(Agent agent, Threads threads, BiConsumer<Agent, Throwable> onFailure) {
+        var runner = new AgentRunner(agent, threads, onFailure);
         runner.thread.start();
         return runner;
     }
 
     @Override
     public void run() {
-        int idle = 0;
+        long idle = 0;
         try {
+            if (!cpus.isEmpty()) {
+                Affinity.bind(cpus);
+            }
             while (running) {
                 if (agent.doWork() > 0) {
                     idle = 0;
@@ -77,10 +98,10 @@ final class AgentRunner implements Runnable, UdlRuntime.Running {
     }
 
     @SuppressWarnings("ThreadPriorityCheck") // a yield only hastens: nothing relies on it
-    private void rest(int idle) {
-        if (idle < SPINS) {
+    private void rest(long idle) {
+        if (idle < spins) {
             Thread.onSpinWait();
-        } else if (idle < SPINS + YIELDS) {
+        } else if (idle < yields) {
             Thread.yield();
         } else {
             agent.await(SLEEP_NANOS_MAX);

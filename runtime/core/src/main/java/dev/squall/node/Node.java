@@ -75,7 +75,7 @@ public final class Node implements AutoCloseable {
                         clock,
                         new NodeEffects(this),
                         models,
-                        agent -> AgentRunner.start(agent, this::laneFailed),
+                        agent -> config.threads().start(agent, this::laneFailed),
                         sha -> UdlCatalog.jar(reads().newest(Metadata.JARS + sha), sha));
         this.dispatcher = new Dispatcher(runtime, this::runsHere);
         var door = new Door(clock);
@@ -93,11 +93,12 @@ public final class Node implements AutoCloseable {
         this.graphs = new GraphCatalog(this, runtime);
         this.inference = new InferenceCatalog(this, models, dispatcher, clock);
         this.status = new StatusReader(config, core.group(), models);
+        var threads = config.threads();
         this.persistRunner =
-                AgentRunner.start(core.persist(), (_, e) -> core.group().request(() -> fail(e)));
+                threads.start(core.persist(), (_, e) -> core.group().request(() -> fail(e)));
         door.open(new ClientHost(this, core, clock.micros()));
-        this.doorRunner = AgentRunner.start(door, this::laneFailed);
-        this.groupRunner = AgentRunner.start(core.group(), (_, e) -> fail(e));
+        this.doorRunner = threads.start(door, this::laneFailed);
+        this.groupRunner = threads.lead(core.group(), (_, e) -> fail(e));
     }
 
     /**
@@ -106,6 +107,7 @@ public final class Node implements AutoCloseable {
      * @param peers how to reach shards held elsewhere
      */
     public static Node start(NodeConfig config, Peers peers) {
+        config.threads().check();
         return new Node(config, peers);
     }
 

@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param suspectAfterMillis a member silent for so long is lost
  * @param assembleMillis after a start of everything, missing members are waited for so long
  * @param tls the directory of the node's {@link Credentials}; empty = members are not encrypted
+ * @param threads where its agents run and how they wait
  */
 public record NodeConfig(
         int id,
@@ -37,7 +38,8 @@ public record NodeConfig(
         long poolBytesMax,
         long suspectAfterMillis,
         long assembleMillis,
-        Optional<Path> tls) {
+        Optional<Path> tls,
+        Threads threads) {
 
     /** The largest object unless configured: 64 MiB. */
     public static final int OBJECT_BYTES_MAX_DEFAULT = 64 << 20;
@@ -81,7 +83,7 @@ public record NodeConfig(
         }
     }
 
-    /** Without encryption. */
+    /** Without encryption, on any processor. */
     public NodeConfig(
             int id,
             String cluster,
@@ -104,7 +106,8 @@ public record NodeConfig(
                 poolBytesMax,
                 suspectAfterMillis,
                 assembleMillis,
-                Optional.empty());
+                Optional.empty(),
+                Threads.DEFAULT);
     }
 
     /** The defaults. */
@@ -135,7 +138,7 @@ public record NodeConfig(
 
     /** The same with another fabric. */
     public NodeConfig over(String name) {
-        return with(name, tls);
+        return with(name, tls, threads);
     }
 
     /**
@@ -144,10 +147,15 @@ public record NodeConfig(
      * @param credentials the directory of {@link Credentials}; empty = none
      */
     public NodeConfig secured(Optional<Path> credentials) {
-        return with(fabric, credentials);
+        return with(fabric, credentials, threads);
     }
 
-    private NodeConfig with(String name, Optional<Path> credentials) {
+    /** The same with its agents elsewhere, or waiting otherwise. */
+    public NodeConfig on(Threads other) {
+        return with(fabric, tls, other);
+    }
+
+    private NodeConfig with(String name, Optional<Path> credentials, Threads where) {
         return new NodeConfig(
                 id,
                 cluster,
@@ -159,7 +167,8 @@ public record NodeConfig(
                 poolBytesMax,
                 suspectAfterMillis,
                 assembleMillis,
-                credentials);
+                credentials,
+                where);
     }
 
     static Failure invalid(String name, Object value, String what) {

@@ -2,6 +2,7 @@ package dev.squall.server.config;
 
 import dev.squall.base.Failure;
 import dev.squall.node.NodeConfig;
+import dev.squall.node.Threads;
 import dev.squall.view.Member;
 import io.quarkus.runtime.configuration.MemorySize;
 import java.io.IOException;
@@ -50,7 +51,8 @@ public final class NodeSettings {
                 bytes(limits.poolBytes(), defaults.poolBytesMax(), Long.MAX_VALUE),
                 config.view().suspectAfterMillis().orElse(defaults.suspectAfterMillis()),
                 config.view().assembleMillis().orElse(defaults.assembleMillis()),
-                config.tls().map(Path::of));
+                config.tls().map(Path::of),
+                Threads.parse(config.threads().idle(), config.threads().cpus().orElse("")));
     }
 
     /** The largest object, in bytes. */

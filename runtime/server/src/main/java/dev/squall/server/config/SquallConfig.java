@@ -38,6 +38,20 @@ public interface SquallConfig {
     /** {@code squall.view.*}. */
     View view();
 
+    /** {@code squall.threads.*}. */
+    Threads threads();
+
+    /** Where its agents run, and how they wait. */
+    interface Threads {
+
+        /** How the group agent waits: auto, spin, yield or park. */
+        @WithDefault("auto")
+        String idle();
+
+        /** The processors that agents may run on, with commas; without it all. */
+        Optional<String> cpus();
+    }
+
     /** This node. */
     interface Node {
 
