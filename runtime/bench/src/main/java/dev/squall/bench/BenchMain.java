@@ -26,6 +26,7 @@ import picocli.CommandLine.ParameterException;
             SoakCommand.class,
             RecoveryCommand.class,
             FabricCommand.class,
+            PlotCommand.class,
         })
 public final class BenchMain extends BenchCommand implements Runnable {
 

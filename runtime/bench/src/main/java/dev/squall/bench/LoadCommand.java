@@ -12,8 +12,12 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -44,7 +48,8 @@ abstract class LoadCommand extends MeasureCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         var load = options.workload(operation());
-        progress().println(MachineLoad.now() + " before");
+        var machine = MachineLoad.now();
+        progress().println(machine + " before");
         var url = options.url();
         var rows =
                 url == null
@@ -53,8 +58,20 @@ abstract class LoadCommand extends MeasureCommand implements Callable<Integer> {
                                 new RestBench(URI.create(url), load, options.watchers(), progress())
                                         .run());
         progress().println(MachineLoad.now() + " after");
-        print(rows);
+        print(rows, beside(load, machine), List.of());
         return ExitCode.OK;
+    }
+
+    /** What a result is worth nothing without. */
+    private Map<String, Object> beside(Workload load, MachineLoad before) {
+        var beside = new LinkedHashMap<String, Object>();
+        beside.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        beside.put("workload", load);
+        beside.put("fabric", options.fabric());
+        beside.put("machine", MachineLoad.machine());
+        beside.put("load_before", before.average());
+        beside.put("load_after", MachineLoad.now().average());
+        return beside;
     }
 
     private List<Row> runHere(Workload load) throws IOException, InterruptedException {
