@@ -4,6 +4,7 @@ import dev.squall.base.Failure;
 import dev.squall.fabric.Hello;
 import dev.squall.fabric.tls.Credentials;
 import dev.squall.order.MulticastLayout;
+import dev.squall.order.PipelineLimits;
 import dev.squall.view.Member;
 import dev.squall.view.Membership;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param poolBytesMax the most bytes a shard of a volatile pool without retention holds
  * @param suspectAfterMillis a member silent for so long is lost
  * @param assembleMillis after a start of everything, missing members are waited for so long
+ * @param pipeline which records go as blocks from member to member
  * @param tls the directory of the node's {@link Credentials}; empty = members are not encrypted
  * @param threads where its agents run and how they wait
  */
@@ -38,6 +40,7 @@ public record NodeConfig(
         long poolBytesMax,
         long suspectAfterMillis,
         long assembleMillis,
+        PipelineLimits pipeline,
         Optional<Path> tls,
         Threads threads) {
 
@@ -83,7 +86,7 @@ public record NodeConfig(
         }
     }
 
-    /** Without encryption, on any processor. */
+    /** Without encryption, on any processor, and large records as they go unless configured. */
     public NodeConfig(
             int id,
             String cluster,
@@ -106,6 +109,7 @@ public record NodeConfig(
                 poolBytesMax,
                 suspectAfterMillis,
                 assembleMillis,
+                PipelineLimits.DEFAULT,
                 Optional.empty(),
                 Threads.DEFAULT);
     }
@@ -138,7 +142,7 @@ public record NodeConfig(
 
     /** The same with another fabric. */
     public NodeConfig over(String name) {
-        return with(name, tls, threads);
+        return with(name, pipeline, tls, threads);
     }
 
     /**
@@ -147,15 +151,21 @@ public record NodeConfig(
      * @param credentials the directory of {@link Credentials}; empty = none
      */
     public NodeConfig secured(Optional<Path> credentials) {
-        return with(fabric, credentials, threads);
+        return with(fabric, pipeline, credentials, threads);
     }
 
     /** The same with its agents elsewhere, or waiting otherwise. */
     public NodeConfig on(Threads other) {
-        return with(fabric, tls, other);
+        return with(fabric, pipeline, tls, other);
     }
 
-    private NodeConfig with(String name, Optional<Path> credentials, Threads where) {
+    /** The same with other large records as blocks. */
+    public NodeConfig pipelining(PipelineLimits limits) {
+        return with(fabric, limits, tls, threads);
+    }
+
+    private NodeConfig with(
+            String name, PipelineLimits limits, Optional<Path> credentials, Threads where) {
         return new NodeConfig(
                 id,
                 cluster,
@@ -167,6 +177,7 @@ public record NodeConfig(
                 poolBytesMax,
                 suspectAfterMillis,
                 assembleMillis,
+                limits,
                 credentials,
                 where);
     }

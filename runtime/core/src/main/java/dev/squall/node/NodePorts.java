@@ -139,6 +139,7 @@ final class NodePorts implements GroupAgent.Ports, PersistAgent.Listener {
                 pool,
                 config.id(),
                 config.ringBytes(),
+                config.pipeline(),
                 loaded,
                 found == null ? 0 : found.log().lastVersion(),
                 found == null ? 0 : found.log().lastTimestamp(),

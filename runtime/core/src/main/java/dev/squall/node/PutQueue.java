@@ -3,6 +3,7 @@ package dev.squall.node;
 import dev.squall.base.Failure;
 import dev.squall.base.Hlc;
 import dev.squall.order.LongRecord;
+import dev.squall.order.LongSend;
 import dev.squall.order.Multicast;
 import dev.squall.store.Outcome;
 import java.util.ArrayDeque;
@@ -56,7 +57,7 @@ final class PutQueue {
     private final ArrayDeque<PendingPut> ahead = new ArrayDeque<>();
     private final Acknowledgements acknowledgements;
     private final Admission admission;
-    private @Nullable LongRecord record;
+    private @Nullable LongSend record;
     private @Nullable PendingPut sending;
     private Gate gate = _ -> Gate.Verdict.GO;
     private Consumer<PendingPut> elsewhere = _ -> {};
@@ -120,7 +121,9 @@ final class PutQueue {
         int count = 0;
         var put = passed();
         while (put != null) {
-            boolean isLong = put.length() > multicast.messageBytesMax();
+            boolean isLong =
+                    put.length() > multicast.messageBytesMax()
+                            || multicast.pipelines().takes(put.length());
             boolean through =
                     isLong ? sendLong(multicast, hlc, put) : sendShort(multicast, hlc, put);
             if (!through) {
@@ -181,17 +184,26 @@ final class PutQueue {
     private boolean sendLong(Multicast multicast, Hlc hlc, PendingPut put) {
         var whole = record;
         if (whole == null) {
-            whole = new LongRecord(put.length());
-            put.write(whole.memory(), 0, 0);
+            whole = begin(multicast, put.length());
+            if (whole == null) {
+                return false;
+            }
+            put.write(whole.memory(), whole.at(), 0);
             record = whole;
             sending = put;
         }
-        boolean through = whole.send(multicast, hlc.stamp(), false);
+        boolean through = whole.send(multicast, hlc.stamp());
         if (through) {
             whole.close();
             record = null;
         }
         return through;
+    }
+
+    /** Room for a long record: where the others get it from, or null when there is none yet. */
+    private static @Nullable LongSend begin(Multicast multicast, int length) {
+        var pipelines = multicast.pipelines();
+        return pipelines.takes(length) ? pipelines.begin(length) : new LongRecord(length);
     }
 
     private @Nullable PendingPut take() {

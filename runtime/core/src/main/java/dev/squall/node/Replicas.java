@@ -152,7 +152,7 @@ final class Replicas implements Directory.Shards {
         for (var replica : turns) {
             var shard = replica.epoch();
             if (shard != null) {
-                regions.retire(shard.view.id(), shard.region);
+                shard.retire(regions);
             }
             if (!survivor || ended == null) {
                 replica.out(WITHOUT);
@@ -249,7 +249,7 @@ final class Replicas implements Directory.Shards {
         var ended = replica.epoch();
         if (ended != null) {
             // Its memory stays registered: a peer that is behind may still write into it.
-            regions.retire(ended.view.id(), ended.region);
+            ended.retire(regions);
         }
         turns.remove(replica);
         close(replica, Failure.Kind.NOT_FOUND, "it is not held here any more");

@@ -10,6 +10,7 @@ import dev.squall.order.MulticastLayout;
 import dev.squall.table.ShardColumn;
 import dev.squall.view.Member;
 import dev.squall.view.View;
+import dev.squall.wire.RecordLayout;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +35,7 @@ final class ShardEpoch {
     }
 
     /** Views whose regions are told apart; nobody lags that far behind. */
-    private static final long VIEW_MASK = (1 << 18) - 1;
+    private static final long VIEW_MASK = (1 << 17) - 1;
 
     private final int shard;
     final View view;
@@ -48,6 +49,10 @@ final class ShardEpoch {
     final List<Member> members;
     final List<Integer> holders;
     private final List<Member> senders;
+    private final Arrival arrival;
+    private final DeliverySink sink;
+    private final DeliverySink joined;
+    private final BlockAreas areas;
 
     /** The members' ranks in the view. */
     final int[] viewRanks;
@@ -93,17 +98,36 @@ final class ShardEpoch {
         var senders = place.senders().stream().map(this::rankOf).sorted().toList();
         var layout = new MulticastLayout(members.size(), senders, parts.ringBytes());
         MemorySegment memory = fabric.allocate(layout.bytes());
-        var joined = new Fragments(members.size(), sink);
+        this.arrival = arrival;
+        this.sink = sink;
+        this.joined = new Fragments(members.size(), sink);
+        this.areas = new BlockAreas(fabric, view, shard);
         this.multicast =
-                new Multicast(
-                        layout,
-                        memory,
-                        rank,
-                        (sequence, sender, ring, at) -> {
-                            arrival.check(this, sequence, ring, at);
-                            joined.deliver(sequence, sender, ring, at);
-                        });
+                new Multicast(layout, memory, rank, this::arrived, parts.pipeline(), areas);
         fabric.register(region, memory);
+    }
+
+    /** A message is at every member: it is looked at, and taken when it completes a record. */
+    private void arrived(long sequence, int sender, MemorySegment ring, long at) {
+        arrival.check(this, sequence, ring, at);
+        if (RecordLayout.kind(ring, at) != RecordLayout.KIND_BLOCKS) {
+            joined.deliver(sequence, sender, ring, at);
+            return;
+        }
+        multicast
+                .pipelines()
+                .deliver(
+                        sender,
+                        ring,
+                        at,
+                        (area, place) -> arrival.check(this, sequence, area, place),
+                        (area, place) -> sink.deliver(sequence, sender, area, place));
+    }
+
+    /** The view has ended: the memory stays until every peer has left it, too. */
+    void retire(Regions regions) {
+        regions.retire(view.id(), region);
+        areas.retire(regions);
     }
 
     /** The number under which all members of a view register something; 0 is the node table. */

@@ -2,6 +2,7 @@ package dev.squall.node;
 
 import dev.squall.log.Journal;
 import dev.squall.log.Log;
+import dev.squall.order.PipelineLimits;
 import dev.squall.store.PoolSpec;
 import dev.squall.store.ShardStore;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param pool its pool
  * @param self this node's id
  * @param ringBytes a sender's ring
+ * @param pipeline which records go as blocks
  * @param recovery reads its log
  * @param lastVersion the newest version in that log
  * @param lastTimestamp the latest time in that log
@@ -33,6 +35,7 @@ record ShardParts(
         PoolSpec pool,
         int self,
         int ringBytes,
+        PipelineLimits pipeline,
         CompletableFuture<Loaded> recovery,
         long lastVersion,
         long lastTimestamp,

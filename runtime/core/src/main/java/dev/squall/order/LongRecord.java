@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
  * A record that is longer than a message, in memory of its own while it is sent or joined. Closed
  * by its owner as soon as it is through. Belongs to one thread.
  */
-public final class LongRecord implements AutoCloseable {
+public final class LongRecord implements LongSend {
 
     private final Arena arena = Arena.ofConfined();
     private final MemorySegment memory;
@@ -20,9 +20,19 @@ public final class LongRecord implements AutoCloseable {
         memory = SecondHand.allocate(RecordLayout.footprint(length), arena);
     }
 
-    /** The record, from offset 0 on. */
+    @Override
     public MemorySegment memory() {
         return memory;
+    }
+
+    @Override
+    public long at() {
+        return 0;
+    }
+
+    @Override
+    public boolean send(Multicast multicast, long stamp) {
+        return send(multicast, stamp, false);
     }
 
     /**

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * one, and ends with at most one push of new ring bytes and one of the row to each peer.
  *
  * <p><b>Flow control.</b> A sender reuses ring bytes when every member has consumed them; {@link
- * #reserve} says no until then.
+ * #reserve} says no until then. Large records go beside the rings, see {@link Pipelines}.
  *
  * <p>Sequence numbers have 64 bits. Single-threaded; time, network and failures come from outside.
  * When the view is about to end, {@link #wedge} stops everything here; {@link #settle} then
@@ -43,6 +43,7 @@ public final class Multicast {
     private final MulticastLayout layout;
     private final MemorySegment memory;
     private final Table table;
+    private final Pipelines pipelines;
     private final @Nullable SendRing ring;
     private final RingCursor[] cursors;
     private final long[] pushedTail;
@@ -64,6 +65,22 @@ public final class Multicast {
      * @param sink takes what is delivered
      */
     public Multicast(MulticastLayout layout, MemorySegment memory, int me, DeliverySink sink) {
+        this(layout, memory, me, sink, PipelineLimits.NONE, Pipelines.Areas.NONE);
+    }
+
+    /**
+     * As above, with large records as blocks.
+     *
+     * @param limits which records go so
+     * @param areas makes the memory that they need
+     */
+    public Multicast(
+            MulticastLayout layout,
+            MemorySegment memory,
+            int me,
+            DeliverySink sink,
+            PipelineLimits limits,
+            Pipelines.Areas areas) {
         this.layout = layout;
         this.memory = memory;
         this.members = layout.members();
@@ -73,6 +90,7 @@ public final class Multicast {
         this.me = me;
         this.sink = sink;
         this.table = Table.ofRows(memory, 0, members, ShardColumn.count(members), me);
+        this.pipelines = new Pipelines(limits, table, areas);
         this.ring = turn < 0 ? null : new SendRing(memory, layout.ringAt(turn), layout.ringBytes());
         this.cursors = new RingCursor[senders];
         for (int t = 0; t < senders; t++) {
@@ -89,6 +107,11 @@ public final class Multicast {
 
     public Table table() {
         return table;
+    }
+
+    /** Large records. */
+    public Pipelines pipelines() {
+        return pipelines;
     }
 
     /** Whether this member sends. */
@@ -175,6 +198,11 @@ public final class Multicast {
         table.raise(ShardColumn.SENT, sent() + 1);
     }
 
+    /** Where the own ring's next message begins. */
+    long tail() {
+        return ring().tail();
+    }
+
     private SendRing ring() {
         if (ring == null) {
             throw new IllegalStateException("the member of rank " + me + " does not send");
@@ -188,12 +216,13 @@ public final class Multicast {
         if (wedged) {
             return 0;
         }
-        int work = 0;
+        int work = pipelines.receive();
         long owed = 0;
         for (int t = 0; t < senders; t++) {
             long count = table.get(rankOf[t], ShardColumn.SENT);
-            if (count > table.mine(ShardColumn.received(rankOf[t]))) {
-                table.raise(ShardColumn.received(rankOf[t]), count);
+            long here = Math.min(count, pipelines.heldBack(rankOf[t]));
+            if (here > table.mine(ShardColumn.received(rankOf[t]))) {
+                table.raise(ShardColumn.received(rankOf[t]), here);
                 work++;
             }
             owed = Math.max(owed, t > turn ? count : count - 1);
@@ -248,7 +277,9 @@ public final class Multicast {
             }
         }
         if (ring != null) {
-            ring.consumed(table.min(ShardColumn.consumed(me, members)));
+            long consumed = table.min(ShardColumn.consumed(me, members));
+            ring.consumed(consumed);
+            pipelines.consumed(consumed);
         }
         return count;
     }
@@ -283,10 +314,11 @@ public final class Multicast {
         return opens[0];
     }
 
-    /** A fragment does not say of what. */
+    /** A fragment does not say of what, nor does what names a record in blocks. */
     private static boolean opens(MemorySegment m, long at) {
         return switch (RecordLayout.kind(m, at)) {
-            case RecordLayout.KIND_PREPARE, RecordLayout.KIND_FRAGMENT -> true;
+            case RecordLayout.KIND_PREPARE, RecordLayout.KIND_FRAGMENT, RecordLayout.KIND_BLOCKS ->
+                    true;
             case RecordLayout.KIND_BATCH -> BatchLayout.role(m, at) != BatchLayout.ROLE_PLAIN;
             default -> false;
         };
@@ -322,21 +354,32 @@ public final class Multicast {
     }
 
     /**
-     * Pushes to one peer what it has not been sent: first the bytes, then the row that guards them.
+     * Pushes to one peer what it has not been sent: first the bytes, then the row that guards them,
+     * and at last what is left of the way to blocks.
      *
      * @param peer the peer's node id
      * @param rank its rank in the shard
      * @param region the number under which the shard's memory is registered
-     * @return whether the peer has been sent everything
+     * @return whether the peer has been sent every message
      */
     public boolean push(Fabric fabric, int peer, int rank, int region) {
-        if (wedged || pushedChanges[rank] == table.changes()) {
+        if (wedged) {
+            return true;
+        }
+        boolean all = pushMessages(fabric, peer, rank, region);
+        pipelines.push(fabric, peer, rank);
+        return all;
+    }
+
+    private boolean pushMessages(Fabric fabric, int peer, int rank, int region) {
+        if (pushedChanges[rank] == table.changes()) {
             return true; // new bytes in the ring change the row too
         }
         if (ring != null && pushedTail[rank] < ring.tail()) {
             pushedTail[rank] = ring.push(fabric, peer, region, pushedTail[rank]);
         }
         boolean guarded = ring == null || pushedTail[rank] == ring.tail();
+        guarded &= pipelines.guarded(fabric, peer, rank);
         if (!guarded || !table.push(fabric, peer, region)) {
             return false;
         }

@@ -3,8 +3,8 @@ package dev.squall.table;
 /**
  * The columns of a shard's table, one row per member of the shard. All counts are of this view.
  *
- * <p>The last four groups have one cell for each member, which stand at {@link #received}, {@link
- * #consumed}, {@link #common} and {@link #counted}.
+ * <p>The last five groups have one cell for each member, which stand at {@link #received}, {@link
+ * #consumed}, {@link #common}, {@link #counted} and {@link #area}.
  */
 public final class ShardColumn {
 
@@ -32,7 +32,16 @@ public final class ShardColumn {
      */
     public static final int FILLED = 6;
 
-    private static final int FIXED = 7;
+    /** The length of a block in the member's areas, in bytes; 0 = it needs none yet. */
+    public static final int BLOCK_BYTES = 7;
+
+    /** Records in blocks that the member has begun; guards their descriptors. */
+    public static final int BLOCKS_BEGUN = 8;
+
+    /** Of these, to how many it has given a place in its ring; guards their turns. */
+    public static final int BLOCKS_ORDERED = 9;
+
+    private static final int FIXED = 10;
 
     private ShardColumn() {}
 
@@ -59,8 +68,13 @@ public final class ShardColumn {
         return FIXED + 3 * members + member;
     }
 
+    /** Whether the member has an area for a sender's blocks: 1 = it has, 2 = it cannot have one. */
+    public static int area(int sender, int members) {
+        return FIXED + 4 * members + sender;
+    }
+
     /** How many columns there are. */
     public static int count(int members) {
-        return FIXED + 4 * members;
+        return FIXED + 5 * members;
     }
 }

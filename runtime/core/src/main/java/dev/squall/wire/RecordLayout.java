@@ -25,7 +25,8 @@ import java.util.zip.CRC32C;
  *                         import: the object's version
  *  56  incarnation   i64  of the producer
  *  64  sequence      i64  of the producer
- *  72  objectLength  i32  FRAGMENT: bytes of the whole object; 76 fragmentOffset; in the log: *
+ *  72  objectLength  i32  FRAGMENT, BLOCKS: bytes of the whole record; 76 fragmentOffset; in the
+ *                         log: *
  *  80  trace         2 x i64; import: the object's time, the shard that it comes from
  *  96  key, producer, payload
  * </pre>
@@ -87,6 +88,9 @@ public final class RecordLayout {
 
     /** Import: everything has come from a shard. */
     public static final int KIND_MOVED = 14;
+
+    /** Gives a record that came in blocks its place, see {@link BlocksLayout}. Never in a log. */
+    public static final int KIND_BLOCKS = 15;
 
     /** Flag: a record out of a log, sent again to members that lack it, with its version. */
     public static final int FLAG_REPLAY = 1;
@@ -313,6 +317,11 @@ public final class RecordLayout {
     public static void writeFragment(MemorySegment m, long at, int objectLength, int offset) {
         m.set(INT, at + 72, objectLength);
         m.set(INT, at + 76, offset);
+    }
+
+    /** The body's checksum, as it was sealed. */
+    public static int bodySeal(MemorySegment m, long at) {
+        return m.get(INT, at + 20);
     }
 
     public static void stamp(MemorySegment m, long at, long timestamp) {

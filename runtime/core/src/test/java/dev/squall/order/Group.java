@@ -6,6 +6,7 @@ import dev.squall.wire.Records;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The members of one shard in one thread, stepped by the test. */
 final class Group {
@@ -16,21 +17,84 @@ final class Group {
     record Delivered(long sequence, int sender, long timestamp, String text) {}
 
     /** One member. */
-    static final class Member {
+    static final class Member implements Pipelines.Areas {
 
         final int rank;
         final Fabric fabric;
         final Multicast multicast;
         final List<Delivered> delivered = new ArrayList<>();
 
-        Member(int rank, MulticastLayout layout, Fabric fabric) {
+        private final DeliverySink joined;
+        private @Nullable LongSend sending;
+
+        /** Whether it makes areas for blocks. */
+        boolean makesAreas = true;
+
+        Member(int rank, MulticastLayout layout, Fabric fabric, PipelineLimits limits) {
             this.rank = rank;
             this.fabric = fabric;
             var memory = fabric.allocate(layout.bytes());
             fabric.register(REGION, memory);
-            multicast =
-                    new Multicast(
-                            layout, memory, rank, new Fragments(layout.members(), this::take));
+            joined = new Fragments(layout.members(), this::take);
+            multicast = new Multicast(layout, memory, rank, this::arrived, limits, this);
+        }
+
+        private void arrived(long sequence, int sender, MemorySegment m, long at) {
+            if (RecordLayout.kind(m, at) != RecordLayout.KIND_BLOCKS) {
+                joined.deliver(sequence, sender, m, at);
+                return;
+            }
+            multicast
+                    .pipelines()
+                    .deliver(
+                            sender,
+                            m,
+                            at,
+                            (area, place) -> {
+                                long room = area.byteSize() - place;
+                                if (!RecordLayout.valid(area, place, room)) {
+                                    throw new IllegalStateException("not what was sent");
+                                }
+                            },
+                            (area, place) -> take(sequence, sender, area, place));
+        }
+
+        @Override
+        public @Nullable MemorySegment open(int sender, long bytes) {
+            if (!makesAreas) {
+                return null;
+            }
+            var memory = fabric.allocate(bytes);
+            fabric.register(region(sender), memory);
+            return memory;
+        }
+
+        @Override
+        public int region(int sender) {
+            return REGION + 1 + sender;
+        }
+
+        /** Begins, or goes on, to send a long record. Returns whether it is through. */
+        boolean sendLong(String text) {
+            var record = Records.put("/k", text);
+            int length = RecordLayout.length(record, 0);
+            var under = sending;
+            if (under == null) {
+                boolean inBlocks = multicast.pipelines().takes(length);
+                under = inBlocks ? multicast.pipelines().begin(length) : new LongRecord(length);
+                if (under == null) {
+                    return false;
+                }
+                MemorySegment.copy(record, 0, under.memory(), under.at(), length);
+                sending = under;
+            }
+            long stamp = multicast.nextSequence();
+            if (!under.send(multicast, stamp)) {
+                return false;
+            }
+            under.close();
+            sending = null;
+            return true;
         }
 
         private void take(long sequence, int sender, MemorySegment m, long at) {
@@ -69,10 +133,14 @@ final class Group {
     }
 
     Group(MulticastLayout layout, int writesMax) {
+        this(layout, writesMax, PipelineLimits.NONE);
+    }
+
+    Group(MulticastLayout layout, int writesMax, PipelineLimits limits) {
         fabric = new MemoryFabric(writesMax);
         int count = layout.members();
         for (int r = 0; r < count; r++) {
-            members.add(new Member(r, layout, fabric.end(r)));
+            members.add(new Member(r, layout, fabric.end(r), limits));
         }
     }
 

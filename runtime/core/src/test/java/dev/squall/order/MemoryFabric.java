@@ -21,6 +21,7 @@ final class MemoryFabric {
     private final int writesMax;
     private final Map<Integer, Map<Integer, MemorySegment>> memories = new HashMap<>();
     private final Map<Way, ArrayDeque<Write>> ways = new HashMap<>();
+    private final Map<Integer, Long> written = new HashMap<>();
 
     /**
      * @param writesMax how many writes may be under way from one member to another
@@ -51,6 +52,11 @@ final class MemoryFabric {
         }
     }
 
+    /** Bytes that a member has written so far. */
+    long written(int member) {
+        return written.getOrDefault(member, 0L);
+    }
+
     private final class End implements Fabric {
 
         private final int member;
@@ -79,6 +85,7 @@ final class MemoryFabric {
             var bytes = MemorySegment.ofArray(new byte[(int) length]);
             MemorySegment.copy(source, from, bytes, 0, length);
             way.add(new Write(region, target, bytes));
+            written.merge(member, length, Long::sum);
             return true;
         }
 

@@ -3,6 +3,7 @@ package dev.squall.server.config;
 import dev.squall.base.Failure;
 import dev.squall.node.NodeConfig;
 import dev.squall.node.Threads;
+import dev.squall.order.PipelineLimits;
 import dev.squall.view.Member;
 import io.quarkus.runtime.configuration.MemorySize;
 import java.io.IOException;
@@ -51,8 +52,17 @@ public final class NodeSettings {
                 bytes(limits.poolBytes(), defaults.poolBytesMax(), Long.MAX_VALUE),
                 config.view().suspectAfterMillis().orElse(defaults.suspectAfterMillis()),
                 config.view().assembleMillis().orElse(defaults.assembleMillis()),
+                pipeline(limits),
                 config.tls().map(Path::of),
                 Threads.parse(config.threads().idle(), config.threads().cpus().orElse("")));
+    }
+
+    private static PipelineLimits pipeline(SquallConfig.Limits limits) {
+        var from = limits.pipelineFrom().map(MemorySize::asLongValue);
+        var area = limits.pipelineArea().map(MemorySize::asLongValue);
+        return PipelineLimits.of(
+                from.orElse((long) PipelineLimits.FROM_BYTES_DEFAULT),
+                area.orElse((long) PipelineLimits.AREA_BYTES_DEFAULT));
     }
 
     /** The largest object, in bytes. */

@@ -106,6 +106,12 @@ public interface SquallConfig {
         /** A sender's ring. */
         Optional<MemorySize> ringBytes();
 
+        /** Objects from this size on go as blocks from member to member; 0 = none. */
+        Optional<MemorySize> pipelineFrom();
+
+        /** What a sender of such objects has for them at each member of a shard. */
+        Optional<MemorySize> pipelineArea();
+
         /** Bodies of all requests that are being answered; without it, a quarter of the heap. */
         Optional<MemorySize> bodiesBytes();
 

@@ -65,8 +65,8 @@ final class DataMutants {
                             10,
                             edit(
                                     "order/Multicast",
-                                    "ring.consumed(table.min(",
-                                    "ring.consumed(table.max(")),
+                                    "long consumed = table.min(",
+                                    "long consumed = table.max(")),
                     Mutant.of(
                             "acknowledged when one disk has it",
                             "durable is on every disk",
