@@ -208,16 +208,17 @@ final class SimNode {
         void start() {
             var config =
                     new NodeConfig(
-                            id,
-                            "sim",
-                            Path.of("node" + id),
-                            members,
-                            "auto",
-                            world.swarm().ringBytes(),
-                            NodeConfig.OBJECT_BYTES_MAX_DEFAULT,
-                            NodeConfig.POOL_BYTES_MAX_DEFAULT,
-                            world.swarm().suspectMillis(),
-                            world.swarm().suspectMillis());
+                                    id,
+                                    "sim",
+                                    Path.of("node" + id),
+                                    members,
+                                    "auto",
+                                    world.swarm().ringBytes(),
+                                    NodeConfig.OBJECT_BYTES_MAX_DEFAULT,
+                                    NodeConfig.POOL_BYTES_MAX_DEFAULT,
+                                    world.swarm().suspectMillis(),
+                                    world.swarm().suspectMillis())
+                            .pipelining(world.swarm().pipeline());
             world.checkers().began(this);
             var ground =
                     new Ground(

@@ -47,7 +47,13 @@ public final class Simulation {
     private Simulation(long seed, Mix mix, Saboteur saboteur, Trace.Sink sink, boolean traced) {
         this.seed = seed;
         this.chance = new Chance(seed);
-        var swarm = Swarm.draw(chance.split(), mix, new Chance(~seed), new Chance(-7 * seed));
+        var swarm =
+                Swarm.draw(
+                        chance.split(),
+                        mix,
+                        new Chance(~seed),
+                        new Chance(-7 * seed),
+                        new Chance(-11 * seed));
         var agenda = new Agenda();
         var trace = new Trace(agenda, sink, traced);
         var network = new Network(agenda, chance.split(), swarm, saboteur);

@@ -1,5 +1,6 @@
 package dev.squall.sim;
 
+import dev.squall.order.PipelineLimits;
 import dev.squall.store.Budget;
 import dev.squall.store.PoolLayout;
 import dev.squall.store.PoolSpec;
@@ -42,6 +43,7 @@ import java.util.stream.IntStream;
  * @param objectBytesMax the largest object
  * @param faults which faults strike, and how many in a life
  * @param rarities what strikes seldom
+ * @param pipeline which records go as blocks
  */
 record Swarm(
         int nodes,
@@ -67,7 +69,8 @@ record Swarm(
         double burst,
         int objectBytesMax,
         Faults faults,
-        Rarities rarities) {
+        Rarities rarities,
+        PipelineLimits pipeline) {
 
     private static final long MILLI = 1_000_000;
 
@@ -182,9 +185,10 @@ record Swarm(
     /**
      * @param c draws everything but
      * @param late what producers do that come back late, and
-     * @param budgets how much memory pools may take
+     * @param budgets how much memory pools may take, and
+     * @param blocks which records go as blocks
      */
-    static Swarm draw(Chance c, Mix mix, Chance late, Chance budgets) {
+    static Swarm draw(Chance c, Mix mix, Chance late, Chance budgets, Chance blocks) {
         int nodes = mix.nodes(c.with(0.6) ? 3 : c.between(2, 5));
         int ring = 64 << 10;
         int segment = mix.segmentBytes(8 << 10 << c.between(0, 4));
@@ -218,7 +222,17 @@ record Swarm(
                 mix.objectBytesMax(objects),
                 mix.faults(drawFaults(c, persistent)),
                 // Last, so that what is drawn before them stays what it was.
-                mix.rarities(Rarities.draw(c, nodes, pools), c));
+                mix.rarities(Rarities.draw(c, nodes, pools), c),
+                drawPipeline(blocks));
+    }
+
+    /** Small blocks, so that small objects are many; in half of the seeds none. */
+    private static PipelineLimits drawPipeline(Chance c) {
+        return c.with(0.5)
+                ? new PipelineLimits(
+                        c.oneOf(List.of(256, 2000, 10_000)),
+                        c.oneOf(List.of(16 << 10, 64 << 10, 256 << 10, 2 << 20)))
+                : PipelineLimits.NONE;
     }
 
     private static List<PoolSpec> drawPools(Chance c, Mix mix, int nodes, int segment) {
@@ -338,6 +352,10 @@ record Swarm(
         text.append("skew %d us, drift %d ppm, ".formatted(skewMicrosMax, driftPpmMax));
         text.append("disk %d us; %s".formatted(diskNanosMax / 1000, faults.describe()));
         text.append(rarities.describe());
+        if (pipeline.fromBytes() > 0) {
+            text.append(", blocks from %d B on, ".formatted(pipeline.fromBytes()));
+            text.append("areas of %d B".formatted(pipeline.areaBytes()));
+        }
         for (var pool : pools) {
             text.append(
                     "; %s %s %d shards x %d, keeps %d B %d ms, min %d, on %s%s, senders %s"

@@ -22,7 +22,8 @@ final class Mutants {
                             TicketMutants.ALL,
                             CheckpointMutants.ALL,
                             MoveMutants.ALL,
-                            BudgetMutants.ALL)
+                            BudgetMutants.ALL,
+                            PipelineMutants.ALL)
                     .flatMap(List::stream)
                     .toList();
 
