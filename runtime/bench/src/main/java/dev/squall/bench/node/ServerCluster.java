@@ -99,6 +99,9 @@ public final class ServerCluster {
         settings.add("-Dquarkus.http.port=" + ports.get(plan.nodes + id - 1));
         settings.add("-Dsquall.node.id=" + id);
         settings.add("-Dsquall.cluster.name=bench");
+        if (plan.network.cuts()) {
+            settings.add("-Dsquall.fabric=tcp"); // memory that nodes share is reached by no cut
+        }
         settings.add("-Dsquall.data.dir=" + data);
         settings.add("-Dsquall.members=" + members);
         settings.add("-Dsquall.view.suspect-after-millis=" + plan.suspectMillis);
