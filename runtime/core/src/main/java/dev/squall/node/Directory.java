@@ -104,7 +104,8 @@ final class Directory {
         said = false;
         mapVersion = 0;
         var ids = made.view().members().stream().map(Member::id).toList();
-        var place = new ShardPlace(made.view().members(), ids, made.metadata(), List.of(), 0, 0);
+        var place =
+                new ShardPlace(made.view().members(), ids, made.metadata(), List.of(), 0, 0, false);
         shards.begin(0, 0, Metadata.SYSTEM, PoolMaps.Role.SYSTEM, place);
         shards.created(1);
     }

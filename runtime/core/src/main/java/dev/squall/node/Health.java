@@ -143,7 +143,8 @@ final class Health {
 
     /**
      * Bytes of the log are not what was written. What is before them is kept, and what is behind
-     * comes again from the others; if there are none, this replica serves nothing any more.
+     * comes again from the others, or if none has everything, from whoever has the most (see {@code
+     * Sources}); if there are no others, this replica serves nothing any more.
      *
      * @return the version behind which the log is to be cut, or {@link CatchUp#NONE}
      */
@@ -154,13 +155,13 @@ final class Health {
         long keep = log.newestBefore(log.soundness().harmed());
         var what = "found damage in its log behind version " + keep;
         LOG.log(System.Logger.Level.ERROR, "shard {0} {1}", shard, what);
-        if (!in.heldByOthers()) {
+        if (in.members.size() == 1) {
             log.soundness().forgive();
             trouble.begins(what + ", and no other member has what was there", now);
             return CatchUp.NONE;
         }
         try {
-            whole.damaged();
+            whole.lacks();
         } catch (UncheckedIOException e) {
             trouble.begins(what + ", and cannot write: " + e.getCause(), now);
             return CatchUp.NONE;

@@ -43,6 +43,9 @@ final class ShardEpoch {
     /** The view in which the shard was made, or began anew. */
     final long made;
 
+    /** Whether it begins with nothing in it. */
+    final boolean empty;
+
     /** What the shard is in this view. */
     final PoolMaps.Role role;
 
@@ -86,6 +89,7 @@ final class ShardEpoch {
         this.role = role;
         this.view = view;
         this.made = place.made();
+        this.empty = place.empty();
         this.members = place.members();
         this.rank = rankOf(parts.self());
         Check.that(rank >= 0, "a shard without this node as member", shard);

@@ -139,7 +139,7 @@ record ShardMap(long view, List<Member> members, Map<Integer, ShardPlace> places
         var holding = at.members().stream().map(Member::id).filter(holders::contains).toList();
         // What remains of a log nobody has whole may have gaps: it is another shard's from now on.
         long made = whole.isEmpty() ? view : last.made();
-        return new ShardPlace(at.members(), at.senders(), holding, List.of(), view, made);
+        return new ShardPlace(at.members(), at.senders(), holding, List.of(), view, made, false);
     }
 
     /**

@@ -17,6 +17,7 @@ import java.util.List;
  * @param waitsFor node ids of those who hold it and are not there; empty while it is served
  * @param placed the view in which it came here
  * @param made the view in which the shard was made, or began anew
+ * @param empty whether it begins with nothing in it, whatever somebody may still have of it
  */
 record ShardPlace(
         List<Member> members,
@@ -24,7 +25,8 @@ record ShardPlace(
         List<Integer> holders,
         List<Integer> waitsFor,
         long placed,
-        long made) {
+        long made,
+        boolean empty) {
 
     ShardPlace {
         members = List.copyOf(members);
@@ -33,16 +35,22 @@ record ShardPlace(
         waitsFor = List.copyOf(waitsFor);
     }
 
-    /** Of a shard that nobody held before. */
+    /** Of a shard that nobody held before, or of which all who held it have lost it. */
     static ShardPlace fresh(Arrangement.Placed at, long view) {
         var ids = at.members().stream().map(Member::id).toList();
-        return new ShardPlace(at.members(), at.senders(), ids, List.of(), view, view);
+        return new ShardPlace(at.members(), at.senders(), ids, List.of(), view, view, true);
     }
 
     /** Nobody is left who holds it: it waits for these. */
     static ShardPlace waiting(Decision.Held last) {
         return new ShardPlace(
-                List.of(), List.of(), last.holders(), last.members(), last.placed(), last.made());
+                List.of(),
+                List.of(),
+                last.holders(),
+                last.members(),
+                last.placed(),
+                last.made(),
+                false);
     }
 
     /** Why nobody makes it up, for people. */

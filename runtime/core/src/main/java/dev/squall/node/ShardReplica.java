@@ -150,6 +150,10 @@ public final class ShardReplica {
     }
 
     private void catchUp(ShardEpoch in) {
+        if (in.empty && loading.lastVersion() > 0) {
+            reload(0, "drops what all the others have lost");
+            return;
+        }
         if (!health.mark(exact, in.view.id())) { // before anything is appended
             phase = Phase.WAITING;
             return;
@@ -303,10 +307,7 @@ public final class ShardReplica {
 
     private int catchUp(ShardEpoch current, boolean settled, long now) {
         var catchUp = current.catchUp;
-        if (current.multicast.wedged()) {
-            return 0;
-        }
-        if (catchUp == null) {
+        if (catchUp == null || current.multicast.wedged()) {
             return 0;
         }
         long excess = catchUp.excess();

@@ -36,7 +36,6 @@ final class Shelf {
 
     private static final String WHOLE = "whole ";
     private static final String DAMAGED = "damaged ";
-    private static final String FILLING = "filling";
     private static final String GONE = "gone";
 
     private final Ground ground;
@@ -250,7 +249,7 @@ final class Shelf {
 
     /** Remembers on disk how whole a shard's log is, see {@link Holding#whole}. */
     void mark(int shard, long view) {
-        say(shard, view > 0 ? WHOLE + view : view == 0 ? FILLING : DAMAGED + (-view - 1));
+        say(shard, view > 0 ? WHOLE + view : DAMAGED + (-view - 1));
         whole.put(shard, view);
     }
 

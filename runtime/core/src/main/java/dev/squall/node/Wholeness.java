@@ -4,7 +4,10 @@ import dev.squall.view.Holding;
 
 /**
  * In which view the log of a shard was last known to have no gap: after a restart, one that has a
- * gap is nobody's source. On disk before it is believed, unless the pool is volatile.
+ * gap is nobody's source as long as there is one without. One that is filled, or cut for damage,
+ * lacks something from its end; in which view it lacked nothing is remembered, for when the others
+ * have lost theirs it may have the most. On disk before it is believed, unless the pool is
+ * volatile.
  *
  * <p>Belongs to the group agent.
  */
@@ -22,7 +25,7 @@ final class Wholeness {
         this.view = view;
     }
 
-    /** The view; 0 = the log is being filled; less = it was damaged (see {@code Holding}). */
+    /** The view; 0 = none ever was; less = it lacks something since (see {@code Holding}). */
     long view() {
         return view;
     }
@@ -32,7 +35,7 @@ final class Wholeness {
         if (holds) {
             whole(in);
         } else {
-            filling();
+            lacks();
         }
     }
 
@@ -43,14 +46,8 @@ final class Wholeness {
         }
     }
 
-    private void filling() {
-        if (view != 0) {
-            mark(0);
-        }
-    }
-
-    /** A part of the log turned out not to be what was written, and is about to be cut off. */
-    void damaged() {
+    /** A part of its end is about to be cut off, or others went on without it. */
+    void lacks() {
         if (view > 0) {
             mark(Holding.damaged(view));
         }

@@ -7,7 +7,7 @@ package dev.squall.view;
  * @param view the last view in which the member took part in the shard; 0 = not in this life
  * @param exact whether its log was everything that the shard had agreed on when that view's turn
  *     began, and has grown with it since
- * @param whole the view in which its log was last known to have no gap; 0 while it is being filled;
+ * @param whole the view in which its log was last known to have no gap; 0 = there never was one;
  *     {@link #BROKEN}; or {@link #damaged}
  * @param received the received frontier in {@code view} (see {@code ShardColumn.RECEIVED}); -1 when
  *     that view has ended for the shard already
@@ -20,8 +20,9 @@ public record Holding(
     public static final long BROKEN = -1;
 
     /**
-     * {@link #whole} of a log that had no gap in a view, and of which a part has been cut off since
-     * that was not what had been written. What was cut may have been acknowledged.
+     * {@link #whole} of a log that had no gap in a view, and of which a part of the end is missing
+     * since: it was cut off, for it was not what had been written, or others went on while this
+     * member was away and have not filled it yet. What is missing may have been acknowledged.
      */
     public static long damaged(long view) {
         return -view - 1;

@@ -194,10 +194,12 @@ class ArrangementTest {
         var spec = List.of(new Metadata.Pool(pool, PoolMaps.first(pool, 1, 1), null));
         var map = new ShardMap(1, members(1, 2, 3), Map.of()).with(spec.getFirst(), spec);
         assertFalse(map.provisional(spec));
-        var place = new ShardPlace(members(1, 2, 3), List.of(1, 2, 3), List.of(1), List.of(), 1, 1);
+        var place =
+                new ShardPlace(
+                        members(1, 2, 3), List.of(1, 2, 3), List.of(1), List.of(), 1, 1, false);
         var surplus = new ShardMap(1, members(1, 2, 3), Map.of(1, place));
         assertTrue(surplus.provisional(spec), "one of the three is too many");
-        var waits = new ShardPlace(List.of(), List.of(), List.of(4), List.of(4), 1, 1);
+        var waits = new ShardPlace(List.of(), List.of(), List.of(4), List.of(4), 1, 1, false);
         assertFalse(new ShardMap(1, members(1, 2, 3), Map.of(1, waits)).provisional(spec));
     }
 }

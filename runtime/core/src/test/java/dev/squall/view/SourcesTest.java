@@ -108,6 +108,15 @@ class SourcesTest {
     }
 
     @Test
+    void whoWasBeingFilledHasWhatRottedAtItsSource() {
+        var last = held(List.of(1, 2), List.of(1));
+        var lacks = Holding.damaged(3);
+        assertEquals(List.of(1), sources(last, disk(1, 1, 7, 2), disk(2, lacks, 5, 54)));
+        var cut = Holding.damaged(1);
+        assertEquals(List.of(2), sources(last, disk(1, cut, 1, 45), disk(2, lacks, 5, 54)));
+    }
+
+    @Test
     void aGapIsNoSourceHoweverLongItsLog() {
         var cut = Holding.damaged(1);
         assertEquals(List.of(1), sources(alone(), disk(1, cut, 1, 45), disk(2, 0, 5, 54)));

@@ -17,8 +17,17 @@ final class ServedCuts extends Checker {
     /** Answers that are asked again, in each shard. */
     private static final int CUTS_MAX = 200;
 
+    /** An answer, and the oldest version that was kept where it was given. */
+    private record Served(Cut cut, long kept) {
+
+        /** Whether it was nothing because retention had taken what another still has. */
+        private boolean lacked(Cut now) {
+            return cut.version() == 0 && now.version() != 0 && now.restsOn() < kept;
+        }
+    }
+
     private final Map<Integer, Long> servedUpTo = new HashMap<>();
-    private final Map<Integer, List<Cut>> cuts = new HashMap<>();
+    private final Map<Integer, List<Served>> cuts = new HashMap<>();
     private final Set<Integer> bounded = new HashSet<>();
 
     @Override
@@ -47,7 +56,7 @@ final class ServedCuts extends Checker {
         servedUpTo.merge(cut.shard(), cut.micros(), Math::max);
         var known = cuts.computeIfAbsent(cut.shard(), _ -> new ArrayList<>());
         if (cut.known() && known.size() < CUTS_MAX) {
-            known.add(cut);
+            known.add(new Served(cut, by.store.pool().bounded() ? by.firstVersion() : 0));
         }
     }
 
@@ -65,22 +74,24 @@ final class ServedCuts extends Checker {
     void lost(ShardHistory history, List<Entry> entries) {
         servedUpTo.remove(history.shard);
         var known = cuts.getOrDefault(history.shard, new ArrayList<>());
-        known.removeIf(c -> c.version() != 0 && history.indexOf(c.version()) < 0);
+        known.removeIf(s -> s.cut.version() != 0 && history.indexOf(s.cut.version()) < 0);
         // What was not found, or deleted, may have hung on a version that is lost now.
         long earliest = entries.stream().mapToLong(Entry::earliest).min().orElse(0);
-        known.removeIf(c -> c.version() == 0 && c.micros() >= earliest);
+        known.removeIf(s -> s.cut.version() == 0 && s.cut.micros() >= earliest);
         // What is lost may also have been what retention took something older for.
-        known.removeIf(c -> c.version() == 0 && bounded.contains(history.shard));
+        known.removeIf(s -> s.cut.version() == 0 && bounded.contains(history.shard));
     }
 
     private void askAgain(Replica replica) {
-        for (var cut : cuts.getOrDefault(replica.history.shard, List.of())) {
+        for (var served : cuts.getOrDefault(replica.history.shard, List.of())) {
+            var cut = served.cut;
             boolean has =
                     !replica.diverged
                             && cut.version() <= replica.lastVersion()
                             && covers(replica, cut);
             var now = Cut.read(replica.store, cut.key(), cut.micros());
-            if (has && !now.equals(cut) && !now.refused() && !trimmed(replica, cut, now)) {
+            boolean kept = !trimmed(replica, cut, now) && !served.lacked(now);
+            if (has && !now.equals(cut) && !now.refused() && kept) {
                 throw violated(
                         "%s: %s at %d was served as %s, now it is %s"
                                 .formatted(
