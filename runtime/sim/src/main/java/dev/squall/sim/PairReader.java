@@ -3,8 +3,9 @@ package dev.squall.sim;
 import java.util.List;
 
 /**
- * Reads the newest version of two keys, one after the other, each at some member of its shard, as
- * two requests do: whoever finds a batch at the first must find it at the second.
+ * Reads the newest version of two keys of two shards, one after the other, each at some member of
+ * its shard, as two requests do: whoever finds a batch at the first must find it at the second. Of
+ * two members of one shard, the second may be behind.
  */
 final class PairReader {
 
@@ -34,15 +35,15 @@ final class PairReader {
                     () -> {
                         var ticket = world.checkers().newest(first.at(), first.key());
                         if (!ticket.isEmpty()) {
-                            readAfter(ticket, chance.oneOf(keys));
+                            readAfter(ticket, first.shard(), chance.oneOf(keys));
                         }
                     });
         }
     }
 
-    private void readAfter(String ticket, String key) {
+    private void readAfter(String ticket, int shard, String key) {
         var second = Place.of(key, nodes, chance);
-        if (second != null) {
+        if (second != null && second.shard() != shard) {
             newest(second, () -> world.checkers().newestAfter(ticket, second.at(), second.key()));
         }
     }
