@@ -4,6 +4,7 @@ import dev.squall.store.PoolSpec;
 import dev.squall.store.StoreKind;
 import dev.squall.view.Decision;
 import dev.squall.view.Member;
+import dev.squall.view.View;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -21,18 +22,26 @@ import org.jspecify.annotations.Nullable;
  * the others, and stays a member until they are filled. A persistent shard of which nobody is left
  * who holds it waits for them; a volatile one goes on with what is left of it.
  *
- * @param view the newest view that the log tells of; 0 = none yet
- * @param members that view's members
+ * @param in the newest view that the log tells of, in which the shards lie so; of id 0 = none yet
  * @param places by shard number, without the system shard
  */
-record ShardMap(long view, List<Member> members, Map<Integer, ShardPlace> places) {
+record ShardMap(View in, Map<Integer, ShardPlace> places) {
 
     /** Before the first view. */
-    static final ShardMap EMPTY = new ShardMap(0, List.of(), Map.of());
+    static final ShardMap EMPTY = new ShardMap(View.configured(List.of()), Map.of());
 
     ShardMap {
-        members = List.copyOf(members);
         places = Collections.unmodifiableMap(new TreeMap<>(places));
+    }
+
+    /** The id of that view. */
+    long view() {
+        return in.id();
+    }
+
+    /** That view's members. */
+    List<Member> members() {
+        return in.members();
     }
 
     /** Where a shard is, or null. */
@@ -47,21 +56,21 @@ record ShardMap(long view, List<Member> members, Map<Integer, ShardPlace> places
      */
     ShardMap with(Metadata.Pool pool, Iterable<Metadata.Pool> pools) {
         var next = new HashMap<>(places);
-        var arrangement = new Arrangement(members, pools);
+        var arrangement = new Arrangement(members(), pools);
         pool.maps()
                 .numbers()
                 .forEach((shard, index) -> {
                     var at = arrangement.fresh(pool.spec(), index, List.of());
-                    next.put(shard, ShardPlace.fresh(at, view));
+                    next.put(shard, ShardPlace.fresh(at, view()));
                 });
-        return new ShardMap(view, members, next);
+        return new ShardMap(in, next);
     }
 
     /** Without a pool. */
     ShardMap without(Metadata.Pool pool) {
         var next = new HashMap<>(places);
         pool.maps().numbers().keySet().forEach(next::remove);
-        return new ShardMap(view, members, next);
+        return new ShardMap(in, next);
     }
 
     /** In the next view. */
@@ -84,7 +93,7 @@ record ShardMap(long view, List<Member> members, Map<Integer, ShardPlace> places
                 }
             });
         }
-        return new ShardMap(decision.view().id(), decision.view().members(), next);
+        return new ShardMap(decision.view(), next);
     }
 
     /** A shard, and who else is to be a member because keys move. */
@@ -108,8 +117,8 @@ record ShardMap(long view, List<Member> members, Map<Integer, ShardPlace> places
             var place = places.get(shard);
             boolean held =
                     place != null
-                            && !place.held(store).members().isEmpty()
-                            && !decision.holders(shard, place.held(store)).isEmpty();
+                            && !place.held(store, in).members().isEmpty()
+                            && !decision.holders(shard, place.held(store, in)).isEmpty();
             if (!held) {
                 return false;
             }
@@ -122,11 +131,11 @@ record ShardMap(long view, List<Member> members, Map<Integer, ShardPlace> places
         var pool = move.pool;
         long view = decision.view().id();
         var before = places.get(shard);
-        if (before == null || before.held(pool.store()).members().isEmpty()) {
+        if (before == null || before.held(pool.store(), in).members().isEmpty()) {
             // new, made before the first view, or nobody could take it
             return ShardPlace.fresh(arrangement.fresh(pool, move.index, move.guests), view);
         }
-        var last = before.held(pool.store());
+        var last = before.held(pool.store(), in);
         boolean persistent = pool.store() == StoreKind.PERSISTENT;
         var whole = decision.holders(shard, last);
         var holders = whole.isEmpty() && !persistent ? decision.remains(shard, last) : whole;
@@ -148,7 +157,7 @@ record ShardMap(long view, List<Member> members, Map<Integer, ShardPlace> places
      * for itself, or given them back.
      */
     boolean provisional(Iterable<Metadata.Pool> pools) {
-        var arrangement = new Arrangement(members, pools);
+        var arrangement = new Arrangement(members(), pools);
         for (var pool : pools) {
             for (var entry : pool.maps().numbers().entrySet()) {
                 var place = places.get(entry.getKey());

@@ -4,6 +4,7 @@ import dev.squall.store.PoolSpec;
 import dev.squall.store.StoreKind;
 import dev.squall.view.Decision;
 import dev.squall.view.Member;
+import dev.squall.view.View;
 import java.util.List;
 
 /**
@@ -83,9 +84,14 @@ record ShardPlace(
         return members.stream().filter(m -> senders.contains(m.id())).toList();
     }
 
-    /** Who made it up last, whether they are there or not. */
-    Decision.Held held(StoreKind store) {
+    /**
+     * Who made it up last, whether they are there or not.
+     *
+     * @param in the view of the map that has it here
+     */
+    Decision.Held held(StoreKind store, View in) {
         var last = waitsFor.isEmpty() ? members.stream().map(Member::id).toList() : waitsFor;
-        return new Decision.Held(last, holders, placed, made, store == StoreKind.PERSISTENT);
+        var memory = store == StoreKind.PERSISTENT ? null : in;
+        return new Decision.Held(last, holders, placed, made, memory);
     }
 }

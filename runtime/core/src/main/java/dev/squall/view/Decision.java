@@ -110,14 +110,28 @@ public record Decision(View view, long previous, List<Integer> metadata, List<Re
      * @param holders those of them who held it when that began; the others were to be filled
      * @param placed the view in which it began there
      * @param made the view in which the shard was made: a disk that does not know it is another
-     * @param lasting whether it is on disk: in memory alone, who died has lost what it held
+     * @param memory of a shard that is in memory alone, the view in which it began there: who has
+     *     died since then has lost what it held; null = it is on disk
      */
     public record Held(
             List<Integer> members,
             List<Integer> holders,
             long placed,
             long made,
-            boolean lasting) {}
+            @Nullable View memory) {
+
+        /** Whether what a member held outlives it. */
+        boolean lasting() {
+            return memory == null;
+        }
+
+        /** Whether a member still has what it held when the shard began there. */
+        boolean remembers(Report r) {
+            return memory == null
+                    ? r.since() <= placed && r.knows() >= made
+                    : memory.seats(r.node(), r.incarnation());
+        }
+    }
 
     /**
      * Up to where the messages of a shard are delivered in the view that ends: what all hold who

@@ -209,7 +209,7 @@ final class Proposer {
         var members = all.view().seats().stream().map(Seat::node).toList();
         long view = all.view().id();
         var holders = view == 0 ? members : all.metadata();
-        return draft.holders(0, new Decision.Held(members, holders, view, Math.min(view, 1), true));
+        return draft.holders(0, new Decision.Held(members, holders, view, Math.min(view, 1), null));
     }
 
     private static Report reportOf(Row row) {

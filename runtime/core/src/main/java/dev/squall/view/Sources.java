@@ -163,14 +163,10 @@ final class Sources {
         // that was on a former disk is gone.
         boolean none = h == null || (!h.exact() && h.whole() == 0 && h.lastVersion() == 0);
         boolean held = none && last.holders().contains(node);
-        boolean remembers =
-                last.lasting()
-                        ? r.since() <= last.placed() && r.knows() >= last.made()
-                        : r.live(); // in memory: ever since the view began
-        if (held && !remembers) {
+        if (held && !last.remembers(r)) {
             bereft.add(node);
         }
-        boolean empty = held && remembers;
+        boolean empty = held && last.remembers(r);
         return empty ? new Holding(shard, 0, false, decision.view().id(), -1, 0) : h;
     }
 }

@@ -11,6 +11,8 @@ import dev.squall.store.Senders;
 import dev.squall.store.StoreKind;
 import dev.squall.view.Layout;
 import dev.squall.view.Member;
+import dev.squall.view.Seat;
+import dev.squall.view.View;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -188,18 +190,22 @@ class ArrangementTest {
         assertEquals(ids(without).subList(0, 1), without.senders(), "nobody named is there");
     }
 
+    private static View view(Integer... ids) {
+        return new View(1, members(ids).stream().map(m -> new Seat(m, 1)).toList());
+    }
+
     @Test
     void aMapIsProvisionalAsLongAsAnotherViewWouldHelp() {
         var pool = pool(2);
         var spec = List.of(new Metadata.Pool(pool, PoolMaps.first(pool, 1, 1), null));
-        var map = new ShardMap(1, members(1, 2, 3), Map.of()).with(spec.getFirst(), spec);
+        var map = new ShardMap(view(1, 2, 3), Map.of()).with(spec.getFirst(), spec);
         assertFalse(map.provisional(spec));
         var place =
                 new ShardPlace(
                         members(1, 2, 3), List.of(1, 2, 3), List.of(1), List.of(), 1, 1, false);
-        var surplus = new ShardMap(1, members(1, 2, 3), Map.of(1, place));
+        var surplus = new ShardMap(view(1, 2, 3), Map.of(1, place));
         assertTrue(surplus.provisional(spec), "one of the three is too many");
         var waits = new ShardPlace(List.of(), List.of(), List.of(4), List.of(4), 1, 1, false);
-        assertFalse(new ShardMap(1, members(1, 2, 3), Map.of(1, waits)).provisional(spec));
+        assertFalse(new ShardMap(view(1, 2, 3), Map.of(1, waits)).provisional(spec));
     }
 }

@@ -13,6 +13,7 @@ class SourcesTest {
 
     private static final int SHARD = 3;
     private static final long LAST = 7;
+    private static final long LIFE = 5;
 
     /** What a node of the next view reports; null = it is not in it. */
     private record Said(int node, @Nullable Holding holding, long since) {
@@ -33,7 +34,17 @@ class SourcesTest {
     }
 
     private static Decision.Held held(List<Integer> members, List<Integer> holders) {
-        return new Decision.Held(members, holders, LAST, 1, true);
+        return new Decision.Held(members, holders, LAST, 1, null);
+    }
+
+    /** Of members 1 and 2 the first held it, in some life. */
+    private static Decision.Held inMemory(long life) {
+        var view = new View(LAST, List.of(seat(1, life), seat(2, LIFE)));
+        return new Decision.Held(List.of(1, 2), List.of(1), LAST, 1, view);
+    }
+
+    private static Seat seat(int node, long life) {
+        return new Seat(new Member(node, "host", 1, "http://host:1"), life);
     }
 
     private static Decision.Held alone() {
@@ -46,8 +57,9 @@ class SourcesTest {
         for (var s : said) {
             var h = s.holding();
             var holdings = h == null ? List.<Holding>of() : List.of(h);
-            seats.add(new Seat(new Member(s.node(), "host", 1, "http://host:1"), 5));
-            reports.add(new Report(s.node(), 5, false, LAST, s.since(), 0, 0, List.of(), holdings));
+            seats.add(seat(s.node(), LIFE));
+            reports.add(
+                    new Report(s.node(), LIFE, false, LAST, s.since(), 0, 0, List.of(), holdings));
         }
         var next = new View(LAST + 1, seats);
         return new Decision(next, LAST, List.of(), reports).holders(SHARD, last);
@@ -148,9 +160,11 @@ class SourcesTest {
 
     @Test
     void whoDiedHasNothingOfWhatWasInMemoryAlone() {
-        var last = new Decision.Held(List.of(1, 2), List.of(1), LAST, 1, false);
-        assertEquals(List.of(), sources(last, new Said(1, null)));
-        assertEquals(List.of(), sources(last, new Said(1, null), disk(2, 0, 7, 9)));
-        assertEquals(List.of(1), sources(last, lives(1, LAST, 4)));
+        var former = inMemory(LIFE - 1);
+        assertEquals(List.of(), sources(former, new Said(1, null)));
+        assertEquals(List.of(), sources(former, new Said(1, null), disk(2, 0, 7, 9)));
+        assertEquals(List.of(1), sources(former, lives(1, LAST, 4)));
+        // Who has lived ever since, and has begun nothing, has what there was: nothing.
+        assertEquals(List.of(1), sources(inMemory(LIFE), new Said(1, null), disk(2, 0, 7, 9)));
     }
 }
