@@ -144,10 +144,10 @@ final class Batcher {
 
     /** What lies in one shard is checked as a put is. */
     private void told(SimNode.Life asked, Asked question, BatchAnswer answer) {
+        world.checkers().answered(question, answer);
         if (answer.shares().stream().anyMatch(share -> movedSince(asked, share))) {
             return; // it was done by an earlier attempt, when its keys lay in other shards
         }
-        world.checkers().answered(answer);
         if (answer.shares().size() == 1) {
             var share = answer.shares().getFirst();
             var outcome = new Outcome.Stored(share.version(), answer.timestamp());

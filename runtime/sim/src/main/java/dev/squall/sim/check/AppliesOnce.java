@@ -65,15 +65,11 @@ final class AppliesOnce extends Checker {
 
     @Override
     void answered(Asked asked, PutAnswer answer, ShardHistory history, List<Replica> replicas) {
-        var producer = asked.producer();
         var stored = stored(answer.outcome());
-        if (producer == null || stored == null || Replica.forsaken(asked, replicas)) {
+        if (asked.producer() == null || stored == null || Replica.forsaken(asked, replicas)) {
             return;
         }
-        var id =
-                id(
-                        answer.shard(),
-                        producer.id() + "/" + producer.incarnation() + "/" + producer.sequence());
+        var id = id(answer.shard(), asked.by());
         var before = answers.put(id, stored);
         if (before == null || before.equals(stored) || history.indexOf(before.version()) < 0) {
             return;

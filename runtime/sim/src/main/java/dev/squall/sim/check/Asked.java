@@ -28,6 +28,15 @@ public record Asked(
      */
     public record Change(String key, boolean delete, int size, int crc) {}
 
+    /**
+     * By whom, and with which number, as {@link Entry#producer} says it; empty when nobody said.
+     */
+    String by() {
+        return producer == null
+                ? ""
+                : producer.id() + "/" + producer.incarnation() + "/" + producer.sequence();
+    }
+
     private static int size(MemorySegment payload) {
         return (int) payload.byteSize();
     }

@@ -265,8 +265,8 @@ public final class Checkers {
     }
 
     /** A batch was answered as done. */
-    public void answered(BatchAnswer answer) {
-        wholeReads.batch(answer);
+    public void answered(Asked asked, BatchAnswer answer) {
+        wholeReads.batch(asked, answer);
     }
 
     /**
