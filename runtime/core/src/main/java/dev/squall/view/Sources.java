@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  *       what was acknowledged durable is in each of them. A log that was cut for damage may have
  *       lost it, so it counts only beside one that was not, which cannot be longer and lack it.
  *   <li><b>The longest that is left,</b> when all who made the shard up last are there, and each of
- *       their logs was cut or is gone with its disk: theirs, and the logs without a gap of whoever
- *       had the shard before and was out of the group since. Nodes that are stopped one after the
- *       other leave the last one with the shard alone; when its log rots, the others have what it
- *       lacks.
+ *       their logs was cut, is gone with its disk, or had yet to be filled: theirs, and the logs
+ *       without a gap of whoever had the shard before and was out of the group since. Nodes that
+ *       are stopped one after the other leave the last one with the shard alone; when its log rots,
+ *       the others have what it lacks.
  * </ol>
  *
  * <p><b>Why a former member is no source otherwise.</b> Its log may go further than what was agreed
@@ -97,9 +97,9 @@ final class Sources {
                 : List.of();
     }
 
-    /** Whether it is known what a member has, and that it can be filled. */
+    /** Whether it is known what a member has, if anything, and that it can be filled. */
     private boolean saysAll(int node) {
-        return bereft.contains(node) || (members.containsKey(node) && decision.able(node, shard));
+        return reported(node) != null && decision.able(node, shard);
     }
 
     private static List<Integer> longest(
@@ -152,9 +152,15 @@ final class Sources {
         return all;
     }
 
-    private @Nullable Holding seated(int node) {
+    /** What a member of the next view reports; null when a node is none. */
+    private @Nullable Report reported(int node) {
         var r = decision.report(node);
-        if (r == null || !decision.view().seats(node, r.incarnation())) {
+        return r == null || !decision.view().seats(node, r.incarnation()) ? null : r;
+    }
+
+    private @Nullable Holding seated(int node) {
+        var r = reported(node);
+        if (r == null) {
             return null;
         }
         var h = r.holding(shard);

@@ -155,6 +155,8 @@ class SourcesTest {
         assertEquals(List.of(2), sources(last, lost, disk(3, 0, 5, 9), disk(2, 1, 5, 54)));
         assertEquals(List.of(), sources(last, lost, disk(3, 0, 5, 9)));
         assertEquals(List.of(), sources(last, lost, disk(2, 1, 5, 54)));
+        // It is there, and has not even begun: nobody else is waited for.
+        assertEquals(List.of(2), sources(last, lost, new Said(3, null), disk(2, 1, 5, 54)));
         assertEquals(List.of(3), sources(last, lost, disk(3, LAST, 7, 9), disk(2, 1, 5, 54)));
     }
 
