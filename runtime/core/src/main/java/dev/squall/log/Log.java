@@ -47,6 +47,13 @@ public final class Log {
 
         /** Writes so many bytes. */
         void write(MemorySegment m, long at);
+
+        /** What {@link #write} writes, in memory of its own. */
+        default MemorySegment bytes() {
+            var bytes = MemorySegment.ofArray(new byte[length()]);
+            write(bytes, 0);
+            return bytes;
+        }
     }
 
     private final int segmentBytes;

@@ -196,13 +196,6 @@ public final class Imports implements Log.Prologue {
         }
     }
 
-    /** What {@link #write} writes, in memory of its own. */
-    MemorySegment bytes() {
-        var bytes = MemorySegment.ofArray(new byte[length()]);
-        write(bytes, 0);
-        return bytes;
-    }
-
     @Override
     public int length() {
         int sessions = producers.length();

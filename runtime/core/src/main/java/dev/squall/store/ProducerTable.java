@@ -192,13 +192,6 @@ final class ProducerTable implements Log.Prologue {
         return SessionsLayout.read(bytes, s -> sessions.put(s.producer, s), this::end);
     }
 
-    /** What {@link #write} writes, in memory of its own. */
-    MemorySegment bytes() {
-        var bytes = MemorySegment.ofArray(new byte[length()]);
-        write(bytes, 0);
-        return bytes;
-    }
-
     @Override
     public int length() {
         return SessionsLayout.length(sessions, ended);

@@ -3,6 +3,7 @@ package dev.squall.client.door;
 import dev.squall.base.Agent;
 import dev.squall.base.Clock;
 import dev.squall.base.Failure;
+import dev.squall.base.SelectorDoorbell;
 import dev.squall.client.frame.Answer;
 import dev.squall.fabric.Guests;
 import java.io.IOException;
@@ -15,7 +16,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jctools.queues.atomic.MpscAtomicArrayQueue;
@@ -56,13 +56,13 @@ public final class Door implements Agent, Guests {
 
     private final Clock clock;
     private final Selector selector;
+    private final SelectorDoorbell doorbell;
     private final MpscAtomicArrayQueue<Arrival> arrivals = new MpscAtomicArrayQueue<>(ARRIVALS_MAX);
 
     /** As many as all guests may have under way, at most. */
     private final MpscUnboundedAtomicArrayQueue<Asked> answers =
             new MpscUnboundedAtomicArrayQueue<>(ANSWERS_CHUNK);
 
-    private final AtomicBoolean waiting = new AtomicBoolean();
     private final AtomicInteger inside = new AtomicInteger();
     private final Consumer<SelectionKey> ready = this::ready;
     private final List<Guest> guests = new ArrayList<>();
@@ -84,6 +84,7 @@ public final class Door implements Agent, Guests {
         this.nextLook = clock.nanos();
         try {
             this.selector = Selector.open();
+            this.doorbell = new SelectorDoorbell(selector, this::ready, this::hasWork);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -329,23 +330,12 @@ public final class Door implements Agent, Guests {
 
     @Override
     public void await(long nanosMax) {
-        waiting.set(true);
-        try {
-            if (!hasWork()) {
-                selector.select(ready, Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanosMax)));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } finally {
-            waiting.set(false);
-        }
+        doorbell.await(nanosMax, () -> false);
     }
 
     @Override
     public void wake() {
-        if (waiting.get() && waiting.compareAndSet(true, false)) {
-            selector.wakeup();
-        }
+        doorbell.ring();
     }
 
     @Override

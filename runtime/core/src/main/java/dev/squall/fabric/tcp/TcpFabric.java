@@ -1,5 +1,6 @@
 package dev.squall.fabric.tcp;
 
+import dev.squall.base.SelectorDoorbell;
 import dev.squall.fabric.Fabric;
 import dev.squall.fabric.FabricListener;
 import dev.squall.fabric.Guests;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +62,7 @@ public final class TcpFabric implements Fabric {
     private final FabricListener listener;
     private final Guests guests;
     private final Selector selector;
+    private final SelectorDoorbell doorbell;
     private final ServerSocketChannel server;
     private final Consumer<SelectionKey> ready = this::ready;
     private final Map<Integer, MemorySegment> regions = new HashMap<>();
@@ -70,8 +71,6 @@ public final class TcpFabric implements Fabric {
     private final Lobby lobby;
     private final Doorkeeper doorkeeper;
     private final LinkMaker maker;
-
-    private final AtomicBoolean waiting = new AtomicBoolean();
 
     private long nextConnect = System.nanoTime();
     private long turnWork;
@@ -111,6 +110,7 @@ public final class TcpFabric implements Fabric {
         peers.forEach(p -> this.peers.put(p.id(), p));
         try {
             selector = Selector.open();
+            doorbell = new SelectorDoorbell(selector, ready, this::hasMore);
             maker = new LinkMaker(self, selector, credentials, this::wake);
             server = ServerSocketChannel.open();
             server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
@@ -191,23 +191,16 @@ public final class TcpFabric implements Fabric {
 
     @Override
     public void await(long nanosMax, BooleanSupplier work) {
-        waiting.set(true);
-        try {
-            if (!work.getAsBoolean() && !maker.hasResumed() && !ways.haveMore()) {
-                selector.select(ready, Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanosMax)));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } finally {
-            waiting.set(false);
-        }
+        doorbell.await(nanosMax, work);
     }
 
     @Override
     public void wake() {
-        if (waiting.compareAndSet(true, false)) {
-            selector.wakeup();
-        }
+        doorbell.ring();
+    }
+
+    private boolean hasMore() {
+        return maker.hasResumed() || ways.haveMore();
     }
 
     private void ready(SelectionKey key) {

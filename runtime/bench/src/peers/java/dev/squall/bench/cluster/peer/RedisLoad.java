@@ -1,33 +1,26 @@
 package dev.squall.bench.cluster.peer;
 
-import dev.squall.bench.member.Load;
+import dev.squall.bench.member.LoadThread;
 import dev.squall.bench.member.Message;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicReference;
-import org.HdrHistogram.Histogram;
-import org.HdrHistogram.Recorder;
-import org.jspecify.annotations.Nullable;
 
 /**
  * As many puts as there are callers go in one write, with one {@code WAIT} for all of them: the
  * fastest way in which Redis can be asked for replicated puts. The latency of each is that of all.
  */
-final class RedisLoad implements Load {
+final class RedisLoad extends LoadThread {
 
     private final RedisLine line;
     private final int depth;
     private final int replicas;
     private final byte[][] keys;
     private final byte[] value;
-    private final Recorder recorder = new Recorder(DIGITS);
-    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-    private final Thread thread;
-    private volatile boolean stopping;
 
     private RedisLoad(RedisLine line, Message m, int replicas) {
+        super("redis-load");
         this.line = line;
         this.depth = m.integer("depth");
         this.replicas = replicas;
@@ -37,12 +30,11 @@ final class RedisLoad implements Load {
         }
         this.value = new byte[m.integer("size")];
         new Random(42).nextBytes(value);
-        this.thread = Thread.ofPlatform().name("redis-load").daemon().unstarted(this::run);
     }
 
     static RedisLoad start(RedisLine line, Message m, int replicas) {
         var load = new RedisLoad(line, m, replicas);
-        load.thread.start();
+        load.start();
         return load;
     }
 
@@ -50,15 +42,12 @@ final class RedisLoad implements Load {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private void run() {
-        try {
-            while (!stopping) {
-                long started = System.nanoTime();
-                batch();
-                recorder.recordValueWithCount(System.nanoTime() - started, depth);
-            }
-        } catch (IOException | RuntimeException e) {
-            failure.set(e);
+    @Override
+    protected void puts() throws IOException {
+        while (!stopping()) {
+            long started = System.nanoTime();
+            batch();
+            answered(started, depth);
         }
     }
 
@@ -78,20 +67,5 @@ final class RedisLoad implements Load {
         if (replicas > 0 && Integer.parseInt(line.read()) < replicas) {
             throw new IOException("not all replicas have it");
         }
-    }
-
-    @Override
-    public Histogram interval() {
-        var failed = failure.get();
-        if (failed != null) {
-            throw new IllegalStateException("a put failed: " + failed, failed);
-        }
-        return recorder.getIntervalHistogram();
-    }
-
-    @Override
-    public void stop() throws InterruptedException {
-        stopping = true;
-        thread.join();
     }
 }
