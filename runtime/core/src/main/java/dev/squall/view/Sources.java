@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>The longest on disk</b> of those who made the shard up last, where a log has no gap:
  *       what was acknowledged durable is in each of them. A log that was cut for damage may have
  *       lost it, so it counts only beside one that was not, which cannot be longer and lack it.
+ *       Beside that also counts the log of whoever had the shard before and has been in every view
+ *       since: when those to whom it moved lose their power at once, he may have what they had not
+ *       written yet.
  *   <li><b>The longest that is left,</b> when all who made the shard up last are there, and each of
  *       their logs was cut, is gone with its disk, or had yet to be filled: theirs, and the logs
  *       without a gap of whoever had the shard before and was out of the group since. Nodes that
@@ -30,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Why a former member is no source otherwise.</b> Its log may go further than what was agreed
  * on: when all lose their memory, the next view begins with the longest log of those who are there,
  * and what only somebody else had is given up. Beside a log that went on from there, it would be
- * wrong, however long.
+ * wrong, however long. Whoever has been in every view since was there, and nothing that he has was
+ * given up.
  *
  * <p><b>Why it may be one then.</b> Logs without a gap are equal up to the end of the view before
  * the last that they have something of; and of one view one has the beginning of what the other
@@ -84,7 +88,9 @@ final class Sources {
             return chosen(members, (_, h) -> h.exact() && h.view() == end);
         }
         if (members.entrySet().stream().anyMatch(e -> whole(e.getKey(), e.getValue()))) {
-            return longest(members, this::counts);
+            return longest(
+                    everybody(),
+                    (node, h) -> members.containsKey(node) ? counts(node, h) : stayed(node, h));
         }
         boolean cut =
                 last.lasting()
@@ -134,6 +140,12 @@ final class Sources {
     private boolean damaged(int node, Holding h) {
         long since = h.damagedSince();
         return since > 0 && (last.holders().contains(node) || since >= last.placed());
+    }
+
+    /** Whether a former member's log has all that the shard had agreed on when it moved. */
+    private boolean stayed(int node, Holding h) {
+        var r = reported(node);
+        return last.lasting() && h.exact() && r != null && r.live();
     }
 
     private boolean counts(int node, Holding h) {

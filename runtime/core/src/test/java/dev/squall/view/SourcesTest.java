@@ -57,9 +57,10 @@ class SourcesTest {
         for (var s : said) {
             var h = s.holding();
             var holdings = h == null ? List.<Holding>of() : List.of(h);
+            boolean live = h != null && h.exact();
             seats.add(seat(s.node(), LIFE));
             reports.add(
-                    new Report(s.node(), LIFE, false, LAST, s.since(), 0, 0, List.of(), holdings));
+                    new Report(s.node(), LIFE, live, LAST, s.since(), 0, 0, List.of(), holdings));
         }
         var next = new View(LAST + 1, seats);
         return new Decision(next, LAST, List.of(), reports).holders(SHARD, last);
@@ -140,6 +141,13 @@ class SourcesTest {
     void aFormerMembersLogIsNothingBesideAWholeOne() {
         assertEquals(List.of(1), sources(alone(), disk(1, 1, 5, 2), disk(2, 1, 5, 54)));
         assertEquals(List.of(), sources(alone(), disk(2, 1, 5, 54)));
+    }
+
+    @Test
+    void whoStayedHasWhatThoseToWhomItMovedHadNotWritten() {
+        assertEquals(List.of(2), sources(alone(), disk(1, 1, 5, 2), lives(2, 5, 9)));
+        assertEquals(List.of(1), sources(alone(), disk(1, 1, 6, 0), lives(2, 5, 9)));
+        assertEquals(List.of(), sources(alone(), lives(2, 5, 9)));
     }
 
     @Test
