@@ -39,6 +39,7 @@ final class HistoryCommand extends ClientCommand {
                 Column.of("version"),
                 Column.of("timestamp"),
                 Column.of("size"),
-                Column.of("deleted"));
+                Column.of("deleted"),
+                Column.of("label"));
     }
 }

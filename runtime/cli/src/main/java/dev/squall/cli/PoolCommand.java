@@ -104,6 +104,19 @@ final class PoolCommand extends GroupCommand {
         private @Nullable String age;
 
         @Option(
+                names = "--keep",
+                split = ",",
+                paramLabel = "LABEL",
+                description = "What has this label stays when the rest goes.")
+        private List<String> keep = List.of();
+
+        @Option(
+                names = "--keep-bytes",
+                paramLabel = "B",
+                description = "Bytes of a shard that may be labelled.")
+        private @Nullable Long keepBytes;
+
+        @Option(
                 names = "--tier",
                 paramLabel = "edge|cloud|any",
                 description = "Where its shards may live.")
@@ -139,15 +152,7 @@ final class PoolCommand extends GroupCommand {
             if (affinity != null) {
                 pool.put("affinity", affinity);
             }
-            if (versions != null) {
-                pool.withObject("/retention").put("versions", versions);
-            }
-            if (bytes != null) {
-                pool.withObject("/retention").put("bytes", bytes);
-            }
-            if (age != null) {
-                pool.withObject("/retention").put("age", age);
-            }
+            retain(pool);
             if (tier != null) {
                 pool.put("tier", lower(tier));
             }
@@ -162,6 +167,24 @@ final class PoolCommand extends GroupCommand {
                 pool.put("full", lower(full));
             }
             printer.value(rest.json(Call.put(path(name)).json(pool.toString())));
+        }
+
+        private void retain(ObjectNode pool) {
+            if (versions != null) {
+                pool.withObject("/retention").put("versions", versions);
+            }
+            if (bytes != null) {
+                pool.withObject("/retention").put("bytes", bytes);
+            }
+            if (age != null) {
+                pool.withObject("/retention").put("age", age);
+            }
+            if (!keep.isEmpty()) {
+                keep.forEach(pool.withObject("/retention/keep").putArray("labels")::add);
+            }
+            if (keepBytes != null) {
+                pool.withObject("/retention/keep").put("bytes", keepBytes);
+            }
         }
 
         private void layOut(ObjectNode pool) {

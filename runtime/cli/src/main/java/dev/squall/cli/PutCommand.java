@@ -48,6 +48,12 @@ final class PutCommand extends ClientCommand {
             description = "What to wait for (default: durable in a persistent pool, else ordered).")
     private @Nullable Ack ack;
 
+    @Option(
+            names = "--label",
+            paramLabel = "LABEL",
+            description = "One that the pool keeps: the version stays when the rest goes.")
+    private @Nullable String label;
+
     @ArgGroup private @Nullable Condition condition;
 
     @Override
@@ -55,6 +61,7 @@ final class PutCommand extends ClientCommand {
         Call call =
                 Call.put(key.under("/v1/objects"))
                         .query("ack", ack == null ? null : ack.name().toLowerCase(Locale.ROOT))
+                        .query("label", label)
                         .header("Squall-Producer", "cli-" + UUID.randomUUID() + "/1/1")
                         .body("application/octet-stream", Input.body(file));
         if (condition != null && condition.version != null) {

@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             ListCommand.class,
             HistoryCommand.class,
             RemoveCommand.class,
+            LabelCommand.class,
             WatchCommand.class,
             TriggerCommand.class,
             UdlCommand.class,

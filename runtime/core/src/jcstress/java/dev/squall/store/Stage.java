@@ -30,7 +30,7 @@ final class Stage {
     private static final AtomicLong KEYS = new AtomicLong();
     private static final AtomicLong RUNS = new AtomicLong();
     private static final Log LOG = new Log(SEGMENT_BYTES);
-    private static final ShardIndex INDEX = new ShardIndex(LOG, 0);
+    private static final ShardIndex INDEX = new ShardIndex(LOG, Retention.ALL);
     private static long version;
 
     private Stage() {}
@@ -81,7 +81,7 @@ final class Stage {
             return 0;
         }
         long newest = RecordLayout.version(m, Log.offset(head));
-        long found = INDEX.notAfter(head, VersionChain.By.VERSION, newest - 1);
+        long found = INDEX.notAfter(new byte[0], 0, head, VersionChain.By.VERSION, newest - 1);
         return found == 0 ? 0 : number(found);
     }
 

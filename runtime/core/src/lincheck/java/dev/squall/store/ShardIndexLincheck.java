@@ -92,7 +92,7 @@ class ShardIndexLincheck {
     public static class OfShard {
 
         private final Log log = new Log(SEGMENT_BYTES);
-        private final ShardIndex index = new ShardIndex(log, 0);
+        private final ShardIndex index = new ShardIndex(log, Retention.ALL);
         private long version;
 
         /** See {@link Histories#put}. */
@@ -131,7 +131,8 @@ class ShardIndexLincheck {
                 return 0;
             }
             long newest = RecordLayout.version(m, Log.offset(head));
-            return valueAt(index.notAfter(head, VersionChain.By.VERSION, newest - 1));
+            return valueAt(
+                    index.notAfter(new byte[0], 0, head, VersionChain.By.VERSION, newest - 1));
         }
 
         private static String name(int key) {

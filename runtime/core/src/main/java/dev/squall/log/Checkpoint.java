@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class Checkpoint {
 
     /** Other ones are not believed: the log says it all. */
-    static final int FORMAT = 3;
+    static final int FORMAT = 4;
 
     private static final String NAME = "checkpoint";
     private static final String UNFINISHED = "checkpoint-[0-9]+\\.new";

@@ -186,7 +186,7 @@ public final class Log {
         var segment = roomFor(RecordLayout.footprint(length));
         MemorySegment.copy(source, at, segment.memory(), segment.used(), length);
         RecordLayout.pad(segment.memory(), segment.used(), length);
-        int flags = RecordLayout.flags(source, at) & RecordLayout.FLAG_IMPORT;
+        int flags = RecordLayout.flags(source, at) & RecordLayout.FLAGS_KEPT;
         RecordLayout.flags(segment.memory(), segment.used(), flags);
         return segment;
     }

@@ -156,6 +156,8 @@ public final class LogTool {
             case RecordLayout.KIND_DAMAGED -> "damaged";
             case RecordLayout.KIND_CHUNK -> "chunk";
             case RecordLayout.KIND_MANIFEST -> "manifest";
+            case RecordLayout.KIND_LABEL -> "label";
+            case RecordLayout.KIND_KEPT -> "kept";
             default -> "kind " + kind;
         };
     }

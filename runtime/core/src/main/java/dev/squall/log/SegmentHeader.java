@@ -17,7 +17,7 @@ import java.util.zip.CRC32C;
 final class SegmentHeader {
 
     /** Readers refuse a greater one; they read all smaller ones from {@link #OLDEST} on. */
-    static final int FORMAT = 5;
+    static final int FORMAT = 6;
 
     /** Records of format 1 did not say where earlier versions of their keys lie. */
     static final int OLDEST = 2;

@@ -100,6 +100,13 @@ public final class Soundness {
         }
     }
 
+    /** Throws when any harm is known: by what cannot be followed nothing may be decided. */
+    public void demandNone() {
+        if (isHarmed()) {
+            throw new Harmed(harmed());
+        }
+    }
+
     /** What was found is known. */
     public void forgive() {
         harmed.set(UNHARMED);

@@ -100,7 +100,8 @@ final class Carrier {
             if (object.bulk()) {
                 chunks(object.bytes());
             }
-            send(ImportRecord.of(object, from.id), () -> keys.remove(key));
+            int label = source().kept().number(key, object.version());
+            send(ImportRecord.of(object, from.id, label), () -> keys.remove(key));
         }
     }
 
@@ -125,7 +126,7 @@ final class Carrier {
         var piece = new Piece(BulkLayout.chunkUpload(bytes, 0), BulkLayout.chunkIndex(bytes, 0));
         boolean there = loaded(to).reads().chunkRecord(piece.upload, piece.index) != null;
         if (!there && pieces.add(piece)) {
-            send(ImportRecord.of(chunk, from.id), () -> pieces.remove(piece));
+            send(ImportRecord.of(chunk, from.id, 0), () -> pieces.remove(piece));
         }
     }
 

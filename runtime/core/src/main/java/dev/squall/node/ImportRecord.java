@@ -2,6 +2,7 @@ package dev.squall.node;
 
 import dev.squall.store.StoredObject;
 import dev.squall.wire.BatchLayout;
+import dev.squall.wire.LabelLayout;
 import dev.squall.wire.RecordLayout;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -15,19 +16,20 @@ import java.util.List;
  * @param source the number of the shard that it comes from
  * @param version the object's
  * @param timestamp the object's, microseconds
+ * @param label the number of its label; 0 = none
  */
-record ImportRecord(MemorySegment m, long at, int source, long version, long timestamp)
+record ImportRecord(MemorySegment m, long at, int source, long version, long timestamp, int label)
         implements Message {
 
     /** A key's version. */
-    static ImportRecord of(StoredObject object, int source) {
+    static ImportRecord of(StoredObject object, int source, int label) {
         return new ImportRecord(
-                object.memory(), object.at(), source, object.version(), object.timestamp());
+                object.memory(), object.at(), source, object.version(), object.timestamp(), label);
     }
 
     /** What is about no key. */
     static ImportRecord of(MemorySegment record, int source) {
-        return new ImportRecord(record, 0, source, 0, 0);
+        return new ImportRecord(record, 0, source, 0, 0, 0);
     }
 
     /** None: nobody asks for it, and nothing of it may be elsewhere. */
@@ -49,11 +51,15 @@ record ImportRecord(MemorySegment m, long at, int source, long version, long tim
     @Override
     public void write(MemorySegment to, long offset, long stamp) {
         MemorySegment.copy(m, at, to, offset, length());
+        if (LabelLayout.isKept(to, offset)) {
+            LabelLayout.writePut(to, offset);
+        }
         boolean part = BatchLayout.record(to, offset) != offset;
         RecordLayout.writeImport(to, offset, source, version, timestamp);
         if (part) { // was one of several in a record, and is a record of its own here
             RecordLayout.writeRequest(to, offset, 0, version, 0, 0);
         }
+        LabelLayout.number(to, offset, label);
         RecordLayout.stamp(to, offset, stamp);
         if (version == 0) {
             RecordLayout.seal(to, offset);

@@ -173,7 +173,7 @@ public final class Node implements AutoCloseable {
             var route = core.route(put.key());
             if (route.pool().store() != StoreKind.TRIGGER) {
                 var answer = HeldPuts.put(core, put);
-                return put.part() == Put.Part.WHOLE
+                return put.part().goesOn()
                         ? answer.exceptionallyCompose(e -> putElsewhere(put, route, e))
                         : answer;
             }

@@ -25,11 +25,27 @@ final class NodeEffects implements Effects {
     }
 
     @Override
-    public void put(String key, MemorySegment bytes, String trace, long deadlineMillis) {
+    public void put(
+            String key, MemorySegment bytes, String label, String trace, long deadlineMillis) {
         var copy = MemorySegment.ofArray(bytes.toArray(ValueLayout.JAVA_BYTE));
-        var put = Put.traced(key, copy, AckLevel.ORDERED, trace);
+        int number = label.isEmpty() ? 0 : number(key, label);
+        var put = Put.traced(key, copy, AckLevel.ORDERED, trace).labelled(number);
         var done = node.putAnywhere(put).thenApply(answer -> done(key, answer));
         var _ = await("put " + key, done, deadlineMillis);
+    }
+
+    @Override
+    public void label(String key, long version, String label, long deadlineMillis) {
+        var put = Put.label(key, version, number(key, label), AckLevel.ORDERED, null);
+        var done = node.putAnywhere(put).thenApply(answer -> done(key, answer));
+        if (await("label " + key, done, deadlineMillis).outcome() instanceof Outcome.Absent) {
+            throw new IllegalStateException(
+                    "label %s: there is no version %d that could have one".formatted(key, version));
+        }
+    }
+
+    private int number(String key, String label) {
+        return node.route(key).pool().retention().keep().number(label);
     }
 
     /**

@@ -48,6 +48,7 @@ final class NodePorts implements GroupAgent.Ports, PersistAgent.Listener {
     private final Map<Integer, CompletableFuture<Void>> going = new HashMap<>();
     private final ArrayDeque<Drop> drops = new ArrayDeque<>();
     private @Nullable TicketKeeper keeper;
+    private final CarryForward carried = new CarryForward();
     private @Nullable GroupAgent group;
     private @Nullable PersistAgent persist;
 
@@ -327,6 +328,7 @@ final class NodePorts implements GroupAgent.Ports, PersistAgent.Listener {
     public void look(ShardReplica replica, long now) {
         if (keeper != null) {
             keeper.look(replica, now);
+            carried.step(replica, now);
         }
     }
 

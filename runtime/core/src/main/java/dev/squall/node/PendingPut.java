@@ -40,8 +40,8 @@ final class PendingPut {
         this.deadlineNanos = deadlineNanos;
     }
 
-    /** What is taken over from another shard; it ends with the view. */
-    static PendingPut imported(ImportRecord record, PutCaller caller, long deadlineNanos) {
+    /** What is taken over from another shard, or carried forward; it ends with the view. */
+    static PendingPut imported(Message record, PutCaller caller, long deadlineNanos) {
         return new PendingPut(record, AckLevel.ORDERED, caller, 0, deadlineNanos);
     }
 
@@ -59,9 +59,9 @@ final class PendingPut {
         return message;
     }
 
-    /** Whether it is taken over from another shard. */
+    /** Whether it is nobody's put, and ends with the view. */
     boolean imported() {
-        return message instanceof ImportRecord;
+        return message instanceof ImportRecord || message instanceof KeptRecord;
     }
 
     /** The map by which its shard was found. */

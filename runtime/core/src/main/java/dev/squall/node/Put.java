@@ -3,6 +3,7 @@ package dev.squall.node;
 import dev.squall.base.Failure;
 import dev.squall.base.Key;
 import dev.squall.store.BulkLayout;
+import dev.squall.store.Keep;
 import dev.squall.store.StoreKind;
 import dev.squall.wire.RecordLayout;
 import java.lang.foreign.MemorySegment;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param producer who puts, or null
  * @param trace 32 hex digits, or empty
  * @param part which part of an object the payload is
+ * @param label the number of its label among the pool's, see {@link Keep}; 0 = none
  */
 public record Put(
         String key,
@@ -29,7 +31,8 @@ public record Put(
         long expected,
         @Nullable Producer producer,
         String trace,
-        Part part) {
+        Part part,
+        int label) {
 
     /** How an object is put. */
     public enum Part {
@@ -38,7 +41,14 @@ public record Put(
         /** A chunk of a bulk object, see {@link BulkLayout}: nobody sees it by itself. */
         CHUNK,
         /** The manifest of a bulk object: it becomes the key's next version. */
-        MANIFEST
+        MANIFEST,
+        /** No object: a version that is there has this label from here on. */
+        LABEL;
+
+        /** Whether it may be put at another member: chunks of one object stay together. */
+        boolean goesOn() {
+            return this == WHOLE || this == LABEL;
+        }
     }
 
     public Put {
@@ -61,7 +71,7 @@ public record Put(
             long expected,
             @Nullable Producer producer,
             String trace) {
-        this(key, delete, payload, ack, expected, producer, trace, Part.WHOLE);
+        this(key, delete, payload, ack, expected, producer, trace, Part.WHOLE, 0);
     }
 
     /**
@@ -74,17 +84,34 @@ public record Put(
                     case VOLATILE, TRIGGER -> AckLevel.ORDERED;
                     case PERSISTENT -> AckLevel.DURABLE;
                 };
-        return new Put(key, false, payload, ack, RecordLayout.ANY, null, "", Part.CHUNK);
+        return new Put(key, false, payload, ack, RecordLayout.ANY, null, "", Part.CHUNK, 0);
     }
 
     /** The same put, of these bytes. */
     public Put of(MemorySegment bytes) {
-        return new Put(key, delete, bytes, ack, expected, producer, trace, part);
+        return new Put(key, delete, bytes, ack, expected, producer, trace, part, label);
+    }
+
+    /** The same put, with a label. */
+    public Put labelled(int number) {
+        return new Put(key, delete, payload, ack, expected, producer, trace, part, number);
+    }
+
+    /**
+     * Gives a version that is there a label, or takes it away.
+     *
+     * @param version which one; {@link RecordLayout#ANY} = the newest
+     * @param number the label's, 0 = none any more
+     */
+    public static Put label(
+            String key, long version, int number, AckLevel ack, @Nullable Producer producer) {
+        return new Put(
+                key, false, MemorySegment.NULL, ack, version, producer, "", Part.LABEL, number);
     }
 
     /** The same put, of a bulk object whose chunks have been ordered. */
     public Put manifest(MemorySegment manifest) {
-        return new Put(key, false, manifest, ack, expected, producer, trace, Part.MANIFEST);
+        return new Put(key, false, manifest, ack, expected, producer, trace, Part.MANIFEST, 0);
     }
 
     /** A put without condition or producer. */

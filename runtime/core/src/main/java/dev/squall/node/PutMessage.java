@@ -1,6 +1,7 @@
 package dev.squall.node;
 
 import dev.squall.wire.BatchLayout;
+import dev.squall.wire.LabelLayout;
 import dev.squall.wire.RecordLayout;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,7 @@ final class PutMessage implements Message {
     private final byte[] by;
     private final String trace;
     private final int place;
+    private final int label;
 
     private PutMessage(Put put, @Nullable Producer producer, int place) {
         this.name = put.key();
@@ -32,6 +34,7 @@ final class PutMessage implements Message {
         this.by = bytes(producer);
         this.trace = put.trace();
         this.place = place;
+        this.label = put.label();
     }
 
     static PutMessage of(Put put) {
@@ -61,6 +64,7 @@ final class PutMessage implements Message {
             case WHOLE -> RecordLayout.KIND_PUT;
             case CHUNK -> RecordLayout.KIND_CHUNK;
             case MANIFEST -> RecordLayout.KIND_MANIFEST;
+            case LABEL -> RecordLayout.KIND_LABEL;
         };
     }
 
@@ -104,6 +108,7 @@ final class PutMessage implements Message {
         MemorySegment.copy(MemorySegment.ofArray(by), 0, m, body + key.length, by.length);
         MemorySegment.copy(payload, 0, m, body + key.length + by.length, size);
         ask(m, at, expected, producer, trace);
+        LabelLayout.number(m, at, label);
         if (place > 0) {
             BatchLayout.writePart(m, at, place);
         }

@@ -167,6 +167,19 @@ public final class Reads {
                         .formatted(route.index(), route.pool().name()));
     }
 
+    /** The label of a version that is held here; empty = it has none. */
+    public String label(StoredObject object) {
+        var key = object.key();
+        for (var route : node.directory().history(key)) {
+            var store = node.store(route.shard());
+            var label = store.map(s -> s.kept().label(key, object.version())).orElse("");
+            if (!label.isEmpty()) {
+                return label;
+            }
+        }
+        return "";
+    }
+
     /** The versions of a key that a shard has, in {@code [from, to]}, oldest first. */
     public List<StoredObject> history(Route route, String key, long from, long to, int limit) {
         return stores(route).getFirst().history(key, from, to, limit);

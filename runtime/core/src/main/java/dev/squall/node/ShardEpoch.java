@@ -148,6 +148,11 @@ final class ShardEpoch {
         return senders;
     }
 
+    /** Whether this member is the first of those who send. */
+    boolean sendsFirst() {
+        return senders.getFirst().id() == members.get(rank).id();
+    }
+
     /** Node ids of those who hold the shard, or have been filled, as everybody has noticed. */
     List<Integer> whole() {
         var whole = new ArrayList<Integer>();

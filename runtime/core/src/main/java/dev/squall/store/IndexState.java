@@ -18,6 +18,7 @@ import java.util.Arrays;
  *   tickets: {@link Tickets#write}
  *   needed records: first segment i32, segments i32, each i32
  *   uploads: {@link Chunks#write}
+ *   labelled versions: {@link Kept#write}
  *   the keys in order, each: bytes shared with the one before u16, other bytes u16,
  *     place of its newest version i64, the other bytes
  * </pre>

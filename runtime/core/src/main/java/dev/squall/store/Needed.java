@@ -4,6 +4,7 @@ import dev.squall.log.Log;
 import dev.squall.store.VersionChain.By;
 import dev.squall.wire.VersionLink;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many records of each of a log's segments are needed: versions that the pool keeps, and the
@@ -67,6 +68,14 @@ final class Needed {
                 forgetChunks(over);
             }
         }
+    }
+
+    /** What is needed of a version stands somewhere else now. */
+    void moved(@Nullable Labelled before, long location) {
+        if (before != null) {
+            counts.add(before.location(), -1);
+        }
+        counts.add(location, 1);
     }
 
     private long depthOf(long location) {

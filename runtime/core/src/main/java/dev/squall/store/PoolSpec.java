@@ -8,6 +8,7 @@ import dev.squall.base.Key;
 import dev.squall.base.Rendezvous;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -85,6 +86,24 @@ public record PoolSpec(
                             .formatted(sessionMillis, SESSION_MILLIS_MAX));
         }
         budget.check(store);
+        checkKeep(store, retention, budget);
+    }
+
+    private static void checkKeep(StoreKind store, Retention retention, Budget budget) {
+        var keep = retention.keep();
+        if (keep.is() && store == StoreKind.TRIGGER) {
+            throw invalid("retention.keep in a pool that keeps nothing");
+        }
+        if (keep.is() && !retention.dropsAnything() && !budget.evicts()) {
+            throw invalid(
+                    "retention.keep says what stays when the rest goes, and nothing goes: give the"
+                            + " pool an age, bytes, versions, or a budget that evicts");
+        }
+        if (budget.is() && store == StoreKind.VOLATILE && keep.bytes() > budget.bytes() / 2) {
+            throw invalid(
+                    "retention.keep is %d bytes; at most half of the pool's budget of %d"
+                            .formatted(keep.bytes(), budget.bytes()));
+        }
     }
 
     /** With producers that are remembered for {@link #SESSION_MILLIS_DEFAULT}, and no budget. */
@@ -124,26 +143,36 @@ public record PoolSpec(
 
     /** The same, laid out in another way. */
     public PoolSpec laidOut(PoolLayout other) {
-        return with(shards, replicas, other, sessionMillis, budget);
+        return with(shards, replicas, retention, other, sessionMillis, budget);
     }
 
     /** The same, with sessions of another length. */
     public PoolSpec withSessions(long millis) {
-        return with(shards, replicas, layout, millis, budget);
+        return with(shards, replicas, retention, layout, millis, budget);
     }
 
     /** The same, with another budget. */
     public PoolSpec withBudget(Budget other) {
-        return with(shards, replicas, layout, sessionMillis, other);
+        return with(shards, replicas, retention, layout, sessionMillis, other);
     }
 
     /** The same with other numbers of shards and replicas: what can be changed. */
     public PoolSpec scaled(int shards, int replicas) {
-        return with(shards, replicas, layout, sessionMillis, budget);
+        return with(shards, replicas, retention, layout, sessionMillis, budget);
+    }
+
+    /** The same, with another retention. */
+    public PoolSpec withRetention(Retention other) {
+        return with(shards, replicas, other, layout, sessionMillis, budget);
     }
 
     private PoolSpec with(
-            int shards, int replicas, PoolLayout layout, long sessionMillis, Budget budget) {
+            int shards,
+            int replicas,
+            Retention retention,
+            PoolLayout layout,
+            long sessionMillis,
+            Budget budget) {
         return new PoolSpec(
                 name,
                 store,
@@ -193,6 +222,10 @@ public record PoolSpec(
         kept.put("versions", retention.versions());
         kept.put("bytes", retention.bytes());
         kept.put("ageMillis", retention.ageMillis());
+        if (retention.keep().is()) {
+            kept.put("labels", String.join(",", retention.keep().labels()));
+            kept.put("labelledBytes", retention.keep().bytes());
+        }
         return kept;
     }
 
@@ -209,7 +242,8 @@ public record PoolSpec(
                 new Retention(
                         (int) kept.number("versions", 0, 0, Integer.MAX_VALUE),
                         kept.number("bytes", 0, 0, Long.MAX_VALUE),
-                        kept.number("ageMillis", 0, 0, Long.MAX_VALUE)),
+                        kept.number("ageMillis", 0, 0, Long.MAX_VALUE),
+                        keep(kept)),
                 d.text("tier", "any"),
                 layout(d),
                 d.number("sessionMillis", SESSION_MILLIS_DEFAULT, 1, SESSION_MILLIS_MAX),
@@ -218,6 +252,15 @@ public record PoolSpec(
                         d.choice("full", "refuse", Set.of("refuse", "evict")).equals("evict")
                                 ? Budget.Full.EVICT
                                 : Budget.Full.REFUSE));
+    }
+
+    private static Keep keep(Document kept) {
+        var labels = kept.text("labels", "");
+        return labels.isEmpty()
+                ? Keep.NONE
+                : new Keep(
+                        List.of(labels.split(",", -1)),
+                        kept.number("labelledBytes", 0, 0, Long.MAX_VALUE));
     }
 
     private static PoolLayout layout(Document d) {

@@ -2,6 +2,7 @@ package dev.squall.store;
 
 import dev.squall.base.Failure;
 import dev.squall.log.Log;
+import java.util.List;
 
 /**
  * How much of the past a shard keeps. Whole log segments go, oldest first; 0 = no limit of this
@@ -10,8 +11,9 @@ import dev.squall.log.Log;
  * @param versions kept of each key
  * @param bytes kept in each shard
  * @param ageMillis kept behind the newest object
+ * @param keep what stays all the same
  */
-public record Retention(int versions, long bytes, long ageMillis) {
+public record Retention(int versions, long bytes, long ageMillis, Keep keep) {
 
     /** Everything, up to the node's own limit. */
     public static final Retention ALL = new Retention(0, 0, 0);
@@ -23,6 +25,22 @@ public record Retention(int versions, long bytes, long ageMillis) {
                     "retention must not be negative: versions %d, bytes %d, age %d ms"
                             .formatted(versions, bytes, ageMillis));
         }
+        if (bytes > 0 && keep.bytes() > bytes / 2) {
+            throw new Failure(
+                    Failure.Kind.INVALID,
+                    "retention.keep is %d bytes; at most half of the %d that are kept in all"
+                            .formatted(keep.bytes(), bytes));
+        }
+    }
+
+    /** Without labels. */
+    public Retention(int versions, long bytes, long ageMillis) {
+        this(versions, bytes, ageMillis, Keep.NONE);
+    }
+
+    /** The same, and what has one of these labels stays. */
+    public Retention keeping(List<String> labels, long labelledBytes) {
+        return new Retention(versions, bytes, ageMillis, new Keep(labels, labelledBytes));
     }
 
     /** Whether anything is ever dropped. */

@@ -69,8 +69,13 @@ public final class Room {
         return evicted.get();
     }
 
-    /** Why a record that would come into the log may not, or null. */
+    /** Why a record that would come into the log may not, or not with its labels; or null. */
     @Nullable Outcome refusal(MemorySegment m, long at) {
+        var full = overBudget(m, at);
+        return full == null ? index.kept().refusal(m, at) : full;
+    }
+
+    private @Nullable Outcome overBudget(MemorySegment m, long at) {
         if (!budget.is() || endsUpload(m, at)) {
             return null;
         }
@@ -118,7 +123,8 @@ public final class Room {
         return sum;
     }
 
-    private static long first(MemorySegment m, long at) {
+    /** The first object of a record that comes into the log, decided or not; -1 = none. */
+    static long first(MemorySegment m, long at) {
         boolean share = RecordLayout.kind(m, at) == RecordLayout.KIND_PREPARE;
         return share ? BatchLayout.firstPart(m, at) : BatchLayout.firstObject(m, at);
     }
@@ -143,6 +149,12 @@ public final class Room {
     boolean exceeded() {
         boolean more = log.oldestTimestamp() != Long.MAX_VALUE;
         return budget.evicts() && more && used() > budget.bytes();
+    }
+
+    /** Whether the log's oldest segment will soon have to go, for the sake of the budget. */
+    boolean nearlyExceeded() {
+        boolean more = log.oldestTimestamp() != Long.MAX_VALUE;
+        return more && budget.evicts() && used() > budget.bytes() / 4 * 3;
     }
 
     /** So many bytes of the log were let go of to make room. */

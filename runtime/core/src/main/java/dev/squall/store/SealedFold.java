@@ -3,6 +3,7 @@ package dev.squall.store;
 import dev.squall.log.Checkpoint;
 import dev.squall.log.Log;
 import dev.squall.wire.BatchLayout;
+import dev.squall.wire.LabelLayout;
 import dev.squall.wire.RecordLayout;
 import dev.squall.wire.VersionLink;
 import java.lang.foreign.MemorySegment;
@@ -24,6 +25,7 @@ public final class SealedFold {
 
     private final Log log;
     private final Needed needed;
+    private final Kept kept;
     private final Imports imports;
     private final Tickets tickets = new Tickets();
     private final TreeMap<String, Long> changed = new TreeMap<>();
@@ -33,6 +35,7 @@ public final class SealedFold {
     private SealedFold(Log log, PoolSpec pool) {
         this.log = log;
         this.needed = new Needed(log, pool.retention().versions());
+        this.kept = new Kept(log, pool.retention().keep());
         this.imports = new Imports(new ProducerTable(pool.sessionMillis()));
     }
 
@@ -58,6 +61,7 @@ public final class SealedFold {
             keys.read(imports);
             keys.read(tickets, log.first());
             keys.read(needed);
+            kept.read(keys);
             version = before.version();
             timestamp = before.timestamp();
             from = Math.max(from, before.endLocation());
@@ -68,6 +72,7 @@ public final class SealedFold {
         state.write(imports);
         state.write(tickets, log.first());
         state.write(needed, IndexState.segment(log.first()), end);
+        kept.write(state, log.first());
         merge(keys, state);
         return Checkpoint.of(log, end, version, timestamp, state.done());
     }
@@ -102,9 +107,20 @@ public final class SealedFold {
                 needed.take(m, o, VersionLink.previous(m, o), place, VersionLink.depth(m, o));
                 changed.put(RecordLayout.key(m, o), place);
             }
+            lead(location, m, at);
         }
+        kept.take(m, at, location);
         tickets.take(m, at, location);
         imports.take(m, at);
+    }
+
+    /** The newest version of a key was carried forward. */
+    private void lead(long location, MemorySegment m, long at) {
+        if (LabelLayout.isKept(m, at) && LabelLayout.isNewest(m, at)) {
+            var key = RecordLayout.key(m, at);
+            needed.moved(kept.find(key, RecordLayout.objectVersion(m, at)), location);
+            changed.put(key, location);
+        }
     }
 
     /** What the keys were before, and what has changed: both in order. */

@@ -4,9 +4,11 @@ import dev.squall.base.Key;
 import dev.squall.log.Log;
 import dev.squall.store.VersionChain.By;
 import dev.squall.wire.BatchLayout;
+import dev.squall.wire.LabelLayout;
 import dev.squall.wire.RecordLayout;
 import dev.squall.wire.VersionLink;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -16,7 +18,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * behind it in a {@link VersionChain}, and the keys in order in a {@link KeyOrder}.
  *
  * <p>A pool may keep only so many versions of a key. What is older is not there for readers, though
- * the log still has it until nothing in its segment is kept.
+ * the log still has it until nothing in its segment is kept; unless it has a label, see {@link
+ * Kept}.
  *
  * <p><b>Threads.</b> One writer; any number of readers, without locks.
  */
@@ -28,6 +31,7 @@ final class ShardIndex {
     private final KeyOrder order = new KeyOrder();
     private final SegmentCounts heads = new SegmentCounts();
     private final Needed needed;
+    private final Kept kept;
 
     /** The key that {@link #newest(MemorySegment, long)} was asked for last. */
     private final byte[] key = new byte[Key.BYTES_MAX];
@@ -40,13 +44,19 @@ final class ShardIndex {
 
     /**
      * @param log the records
-     * @param keptVersions how many versions of a key are kept; 0 = all
+     * @param retention how many versions of a key are kept, and with which labels all
      */
-    ShardIndex(Log log, int keptVersions) {
+    ShardIndex(Log log, Retention retention) {
         this.log = log;
-        this.keptVersions = keptVersions;
+        this.keptVersions = retention.versions();
         this.newest = new KeyIndex(log);
         this.needed = new Needed(log, keptVersions);
+        this.kept = new Kept(log, retention.keep());
+    }
+
+    /** The labelled versions. */
+    Kept kept() {
+        return kept;
     }
 
     /** Keys with at least one version. */
@@ -80,6 +90,10 @@ final class ShardIndex {
         long location = log.append(m, at, version, timestamp, previous, jump, depth);
         enter(m, at, before, location, depth);
         visible.setRelease(log.tail());
+        var there = kept.is() ? log.memory(location) : null;
+        if (there != null) {
+            kept.take(there, Log.offset(location), location);
+        }
         return location;
     }
 
@@ -90,7 +104,12 @@ final class ShardIndex {
      * @return its place
      */
     long appendBatch(MemorySegment m, long at, long version, long timestamp) {
-        long location = log.append(m, at, version, timestamp, this::link);
+        return append(m, at, version, timestamp, this::link);
+    }
+
+    /** The same, with what is to be written into the log's copy. The writer only. */
+    long append(MemorySegment m, long at, long version, long timestamp, Log.Links links) {
+        long location = log.append(m, at, version, timestamp, links);
         var memory = log.memory(location);
         if (memory != null) {
             adopt(location, memory, Log.offset(location));
@@ -122,6 +141,19 @@ final class ShardIndex {
             enter(m, o, newest(m, o), location + (o - at), VersionLink.depth(m, o));
         }
         visible.setRelease(Log.after(location, m));
+        if (LabelLayout.isKept(m, at) && LabelLayout.isNewest(m, at)) {
+            lead(m, at, location);
+        }
+        kept.take(m, at, location);
+    }
+
+    /** The newest version of a key stands at another place now. */
+    private void lead(MemorySegment m, long at, long location) {
+        long before = newest(m, at);
+        newest.put(key, keyLength, keyHash, before, location);
+        needed.moved(
+                kept.find(RecordLayout.key(m, at), RecordLayout.objectVersion(m, at)), location);
+        count(m, at, before, location);
     }
 
     private long depthAfter(long before) {
@@ -129,7 +161,8 @@ final class ShardIndex {
         return depth == VersionLink.DEPTH_MAX ? 1 : depth + 1;
     }
 
-    private long depthOf(long location) {
+    /** The how-manieth version of its key stands at a place. */
+    long depthOf(long location) {
         var m = log.header(location);
         return m == null ? 0 : VersionLink.depth(m, Log.offset(location));
     }
@@ -137,6 +170,10 @@ final class ShardIndex {
     private void enter(MemorySegment m, long at, long before, long location, long depth) {
         newest.put(key, keyLength, keyHash, before, location);
         needed.take(m, at, before, location, depth);
+        count(m, at, before, location);
+    }
+
+    private void count(MemorySegment m, long at, long before, long location) {
         heads.add(location, 1);
         if (before == 0) {
             order.add(RecordLayout.key(m, at));
@@ -169,6 +206,8 @@ final class ShardIndex {
     void load(IndexState.Reader state) {
         state.read(needed);
         needed.dropBefore(log.first());
+        kept.read(state);
+        kept.dropBefore(log.first());
         newest.expect(state.keys());
         var loader = order.new Loader();
         while (state.next()) {
@@ -187,6 +226,7 @@ final class ShardIndex {
     /** Writes what {@link #load} reads. The writer only. */
     void write(IndexState.Writer state) {
         state.write(needed, IndexState.segment(log.first()), IndexState.end(log));
+        kept.write(state, log.first());
         order.each((utf8, length) -> state.key(utf8, length, newest.find(utf8, length)));
     }
 
@@ -212,6 +252,9 @@ final class ShardIndex {
                             o >= 0;
                             o = BatchLayout.nextObject(m, o)) {
                         forgetHead(location + (o - at), m, o);
+                    }
+                    if (LabelLayout.isKept(m, at)) {
+                        forgetHead(location, m, at);
                     }
                     return true;
                 });
@@ -243,15 +286,41 @@ final class ShardIndex {
     /**
      * The place of a key's newest version not after a bound.
      *
-     * @param head the place of its newest
+     * @param head the place of its newest; 0 = it is no longer kept, or there is none
      * @return 0 when there was none yet, {@link #TRIMMED} when it is no longer kept
      */
-    long notAfter(long head, By by, long bound) {
-        long found = VersionChain.notAfter(log, head, by, bound);
-        if (found == 0) {
-            return depthOf(VersionChain.oldest(log, head)) == 1 ? 0 : TRIMMED;
+    long notAfter(byte[] utf8, int length, long head, By by, long bound) {
+        long found = head == 0 ? 0 : VersionChain.notAfter(log, head, by, bound);
+        if (found != 0 && isKept(head, found)) {
+            return found;
         }
-        return isKept(head, found) ? found : TRIMMED;
+        if (kept.count() > 0) {
+            var text = new String(utf8, 0, length, StandardCharsets.UTF_8);
+            long labelled = kept.place(text, by, bound);
+            if (labelled != 0 || (head == 0 && kept.has(text))) {
+                return labelled == 0 ? TRIMMED : labelled;
+            }
+        }
+        if (found != 0) {
+            return TRIMMED;
+        }
+        return head == 0 || depthOf(VersionChain.oldest(log, head)) == 1 ? 0 : TRIMMED;
+    }
+
+    /** The place of exactly this version of a record's key, or 0. The writer only. */
+    long place(MemorySegment m, long at, long head, long version) {
+        var labelled = kept.find(RecordLayout.key(m, at), version);
+        if (labelled != null) {
+            return labelled.location();
+        }
+        long found = head == 0 ? 0 : VersionChain.notAfter(log, head, By.VERSION, version);
+        log.soundness().demandNone(); // or another replica would find what lies behind it
+        var there = found == 0 ? null : log.memory(found);
+        boolean is =
+                there != null
+                        && RecordLayout.objectVersion(there, Log.offset(found)) == version
+                        && isKept(head, found);
+        return is ? found : 0;
     }
 
     /** The place of what is no longer kept. */

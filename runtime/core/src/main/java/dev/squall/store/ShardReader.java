@@ -43,7 +43,10 @@ public final class ShardReader {
 
     /** The same for a key in UTF-8: the first bytes of an array. */
     public boolean newest(byte[] utf8, int length) {
-        return stand(index.newest(utf8, length), length);
+        long head = index.newest(utf8, length);
+        // Dropped or carried forward this moment: then it is looked for once more.
+        boolean there = head <= 0 || log.memory(head) != null;
+        return stand(there ? head : index.newest(utf8, length), length);
     }
 
     /**
@@ -61,7 +64,9 @@ public final class ShardReader {
     /** The same for a key in UTF-8: the first bytes of an array. */
     public boolean at(byte[] utf8, int length, long micros) {
         long head = index.newest(utf8, length);
-        return head != 0 && stand(index.notAfter(head, By.TIME, micros), length);
+        long found = index.notAfter(utf8, length, head, By.TIME, micros);
+        boolean there = found <= 0 || log.memory(found) != null;
+        return stand(there ? found : index.notAfter(utf8, length, head, By.TIME, micros), length);
     }
 
     private boolean stand(long location, int length) {

@@ -5,6 +5,7 @@ import dev.squall.store.VersionChain.By;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,20 +26,42 @@ public final class ShardReads {
 
     /** The newest version of a key. */
     ReadResult get(String key) {
-        long head = head(key);
-        return head == 0 ? ReadResult.Missing.NO_KEY.in(log) : read(head);
+        long head = settled(() -> head(key));
+        if (head == 0) {
+            var why = known(key) ? ReadResult.Missing.TRIMMED : ReadResult.Missing.NO_KEY;
+            return why.in(log);
+        }
+        return read(head);
+    }
+
+    /** Whether an older version is there, though the newest is not. */
+    private boolean known(String key) {
+        return index.kept().count() > 0 && index.kept().has(key);
+    }
+
+    /** A place that is still there: a label's version may be carried forward meanwhile. */
+    private long settled(LongSupplier look) {
+        long found = look.getAsLong();
+        while (found > 0 && log.memory(found) == null) {
+            long again = look.getAsLong();
+            if (again == found) {
+                return found;
+            }
+            found = again;
+        }
+        return found;
     }
 
     /** The newest version not after this one. */
     ReadResult getVersion(String key, long version) {
-        return notAfter(head(key), By.VERSION, version);
+        return notAfter(key, By.VERSION, version);
     }
 
     /**
      * The newest version not after this time; the caller has waited for the frontier to pass it.
      */
     ReadResult getAt(String key, long timestamp) {
-        return notAfter(head(key), By.TIME, timestamp);
+        return notAfter(key, By.TIME, timestamp);
     }
 
     private long head(String key) {
@@ -46,15 +69,24 @@ public final class ShardReads {
         return index.newest(utf8, utf8.length);
     }
 
-    private ReadResult notAfter(long head, By by, long bound) {
-        if (head == 0) {
-            return ReadResult.Missing.NO_KEY.in(log);
-        }
-        long location = index.notAfter(head, by, bound);
+    private long find(String key, By by, long bound) {
+        byte[] utf8 = key.getBytes(StandardCharsets.UTF_8);
+        return settled(() -> {
+            long head = index.newest(utf8, utf8.length);
+            return index.notAfter(utf8, utf8.length, head, by, bound);
+        });
+    }
+
+    private ReadResult notAfter(String key, By by, long bound) {
+        long location = find(key, by, bound);
         if (location == ShardIndex.TRIMMED) {
             return ReadResult.Missing.TRIMMED.in(log);
         }
-        return location == 0 ? ReadResult.Missing.NOT_YET.in(log) : read(location);
+        if (location != 0) {
+            return read(location);
+        }
+        var why = head(key) == 0 ? ReadResult.Missing.NO_KEY : ReadResult.Missing.NOT_YET;
+        return why.in(log);
     }
 
     private ReadResult read(long location) {
@@ -80,14 +112,12 @@ public final class ShardReads {
 
     /** A key's newest version not after a time, deleted or not; null when there is none. */
     public @Nullable StoredObject newestAt(String key, long timestamp) {
-        long head = head(key);
-        return head == 0 ? null : object(index.notAfter(head, By.TIME, timestamp));
+        return object(find(key, By.TIME, timestamp));
     }
 
     /** A key's newest version not after a version, deleted or not; null when there is none. */
     public @Nullable StoredObject newestNotAfter(String key, long version) {
-        long head = head(key);
-        return head == 0 ? null : object(index.notAfter(head, By.VERSION, version));
+        return object(find(key, By.VERSION, version));
     }
 
     /** Keys under a prefix of which anything is kept, deleted ones too, in order, behind one. */
@@ -117,7 +147,7 @@ public final class ShardReads {
 
     /** A key's versions in {@code [from, to]}, oldest first, deletes included. */
     List<StoredObject> history(String key, long from, long to, int limit) {
-        return listing.history(head(key), from, to, limit);
+        return listing.history(key, head(key), from, to, limit);
     }
 
     /**
@@ -127,14 +157,11 @@ public final class ShardReads {
      * @param timestamp as of this time; {@link Long#MAX_VALUE} = now
      */
     List<String> keys(String prefix, String after, long timestamp, int limit) {
-        return listing.keys(prefix, after, key -> has(head(key), timestamp), limit);
+        return listing.keys(prefix, after, key -> has(key, timestamp), limit);
     }
 
-    private boolean has(long head, long timestamp) {
-        var found =
-                timestamp == Long.MAX_VALUE && head != 0
-                        ? read(head)
-                        : notAfter(head, By.TIME, timestamp);
+    private boolean has(String key, long timestamp) {
+        var found = timestamp == Long.MAX_VALUE ? get(key) : notAfter(key, By.TIME, timestamp);
         return found instanceof ReadResult.Found;
     }
 }

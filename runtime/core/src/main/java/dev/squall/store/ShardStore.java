@@ -1,11 +1,12 @@
 package dev.squall.store;
 
-import dev.squall.base.Counter;
 import dev.squall.log.Checkpoint;
 import dev.squall.log.Log;
 import dev.squall.wire.BatchLayout;
+import dev.squall.wire.LabelLayout;
 import dev.squall.wire.RecordLayout;
 import java.lang.foreign.MemorySegment;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +32,9 @@ public final class ShardStore {
     private final int shard;
     private final PoolSpec pool;
     private final Log log;
-    private final PutListener listener;
+    private final Herald herald;
     private final ShardIndex index;
+    private final Labels labels;
     private final ShardReads reads;
     private final ProducerTable producers;
     private final Tickets tickets = new Tickets();
@@ -42,8 +44,6 @@ public final class ShardStore {
     private final Room room;
     private final Trimming trimming;
     private @Nullable Opening opening;
-    private final Counter puts = new Counter();
-    private final Counter putBytes = new Counter();
 
     /**
      * @param shard the shard's number in the cluster
@@ -55,14 +55,15 @@ public final class ShardStore {
         this.shard = shard;
         this.pool = pool;
         this.log = log;
-        this.listener = listener;
-        this.index = new ShardIndex(log, pool.retention().versions());
+        this.herald = new Herald(this, listener);
+        this.index = new ShardIndex(log, pool.retention());
         this.heads = new Heads(log);
         this.reads = new ShardReads(log, index);
         this.producers = new ProducerTable(pool.sessionMillis());
         this.rules = new TicketRules(tickets, producers, log, index);
         this.imports = new Imports(producers);
         this.room = new Room(pool, log, index, tickets);
+        this.labels = new Labels(log, index, tickets, room);
         this.trimming = new Trimming(pool, log, index, tickets, room);
         log.prologue(imports);
     }
@@ -86,12 +87,12 @@ public final class ShardStore {
 
     /** Versions made here since the start. */
     public long puts() {
-        return puts.get();
+        return herald.puts();
     }
 
     /** Payload bytes of {@link #puts}. */
     public long putBytes() {
-        return putBytes.get();
+        return herald.putBytes();
     }
 
     /** What is known of producers: the same at all that have come equally far. By the writer. */
@@ -148,7 +149,7 @@ public final class ShardStore {
 
     /** A copy that ends with a version: what lies behind, the others have never agreed on. */
     public ShardStore upTo(long version) {
-        var copy = new ShardStore(shard, pool, log.empty(), listener);
+        var copy = new ShardStore(shard, pool, log.empty(), herald.listener());
         copy.imports.goOnAs(imports);
         log.visit(
                 log.first(),
@@ -191,12 +192,16 @@ public final class ShardStore {
         if (RecordLayout.kind(m, at) == RecordLayout.KIND_TICKET) {
             return ticket(m, at, version, stamp);
         }
+        if (LabelLayout.isKept(m, at)) {
+            return labelled(m, at, version, stamp);
+        }
         var known = rules.known(m, at);
         if (known != null) {
             return known;
         }
         return switch (RecordLayout.kind(m, at)) {
             case RecordLayout.KIND_BATCH, RecordLayout.KIND_PREPARE -> batch(m, at, version, stamp);
+            case RecordLayout.KIND_LABEL -> labelled(m, at, version, stamp);
             default -> put(m, at, version, stamp);
         };
     }
@@ -213,6 +218,22 @@ public final class ShardStore {
         return refusal == null
                 ? stored(index.append(m, at, head, version, heads.after(head, stamp)))
                 : refusal;
+    }
+
+    /** A label for a version that is there, or a labelled version that is carried forward. */
+    private Outcome labelled(MemorySegment m, long at, long version, long stamp) {
+        var refusal = labels.refusal(m, at);
+        return refusal == null ? stored(labels.enter(m, at, version, stamp)) : refusal;
+    }
+
+    /** What has a label. */
+    public Kept kept() {
+        return index.kept();
+    }
+
+    /** The labelled versions that are to be carried forward now. By the writer. */
+    public Collection<Labelled> due() {
+        return imports.underWay() ? List.of() : trimming.due();
     }
 
     /** A record out of the shard in which its key was before. */
@@ -293,6 +314,9 @@ public final class ShardStore {
     }
 
     private long append(MemorySegment m, long at, long version, long timestamp) {
+        if (LabelLayout.isAbout(m, at)) {
+            return labels.replay(m, at, version, timestamp);
+        }
         boolean one = BatchLayout.firstObject(m, at) == at;
         return one
                 ? index.append(m, at, index.newest(m, at), version, timestamp)
@@ -319,28 +343,11 @@ public final class ShardStore {
         long version = RecordLayout.version(m, at);
         tickets.take(m, at, location);
         imports.take(m, at);
-        tell(m, at, location);
+        herald.tell(m, at, location);
         long timestamp = RecordLayout.timestamp(m, at);
         long time = RecordLayout.imported(m, at) ? timestamp : BatchLayout.objectTime(m, at);
         trim(); // at last: who is told finds all that came before
         return new Outcome.Stored(version, time);
-    }
-
-    private void tell(MemorySegment m, long at, long location) {
-        if (RecordLayout.imported(m, at)) {
-            listener.onImport(this, location, new StoredObject(m, at));
-            return;
-        }
-        if (Chunks.isChunk(m, at)) {
-            listener.onChunk(this, location, new StoredObject(m, at));
-        } else if (BatchLayout.firstObject(m, at) < 0) {
-            listener.onWord(this, location, new StoredObject(m, at));
-        }
-        for (long o = BatchLayout.firstObject(m, at); o >= 0; o = BatchLayout.nextObject(m, o)) {
-            puts.add(1);
-            putBytes.add(RecordLayout.payloadLength(m, o));
-            listener.onPut(this, location + (o - at), new StoredObject(m, o));
-        }
     }
 
     /** Drops what may go of the oldest segments. The same at every replica. */

@@ -1,6 +1,7 @@
 package dev.squall.store;
 
 import dev.squall.udl.ObjectView;
+import dev.squall.wire.LabelLayout;
 import dev.squall.wire.RecordLayout;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -104,7 +105,8 @@ public final class StoredObject implements ObjectView {
         long high = RecordLayout.traceHigh(memory, at);
         long low = RecordLayout.traceLow(memory, at);
         boolean none = high == 0 && low == 0;
-        return none || imported() ? "" : "%016x%016x".formatted(high, low);
+        boolean kept = LabelLayout.isKept(memory, at);
+        return none || imported() || kept ? "" : "%016x%016x".formatted(high, low);
     }
 
     @Override

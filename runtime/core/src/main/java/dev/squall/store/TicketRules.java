@@ -29,7 +29,7 @@ final class TicketRules {
     /** Whose number a record of the log uses up; empty = nobody's, or not yet. */
     static String producer(MemorySegment m, long at) {
         return switch (RecordLayout.kind(m, at)) {
-            case RecordLayout.KIND_PREPARE, RecordLayout.KIND_TICKET -> "";
+            case RecordLayout.KIND_PREPARE, RecordLayout.KIND_TICKET, RecordLayout.KIND_KEPT -> "";
             default -> RecordLayout.producer(m, at);
         };
     }

@@ -1,11 +1,13 @@
 package dev.squall.store;
 
 import dev.squall.log.Log;
+import java.util.Collection;
+import java.util.List;
 
 /**
  * Drops the oldest segments of a shard's log: what its pool's retention lets go, what nobody needs
  * any more, and in a pool that evicts what is over its {@link Budget}; never what an open ticket
- * needs.
+ * needs, nor what a label keeps.
  *
  * <p>Where the log begins then follows from its records, for as a log grows each reason only gets
  * stronger: so it is the same at all replicas, however much of the past each of them has seen.
@@ -19,6 +21,7 @@ final class Trimming {
     private final ShardIndex index;
     private final Tickets tickets;
     private final Room room;
+    private final Kept kept;
 
     Trimming(PoolSpec pool, Log log, ShardIndex index, Tickets tickets, Room room) {
         this.pool = pool;
@@ -26,12 +29,13 @@ final class Trimming {
         this.index = index;
         this.tickets = tickets;
         this.room = room;
+        this.kept = index.kept();
     }
 
     /** Drops what may go. */
     void run() {
         boolean exceeded = room.exceeded();
-        while ((exceeded || outlived()) && !tickets.need(log.first())) {
+        while ((exceeded || outlived()) && !needed(log.first())) {
             long before = log.bytes();
             index.dropFirst();
             if (exceeded) {
@@ -39,6 +43,22 @@ final class Trimming {
             }
             exceeded = room.exceeded();
         }
+    }
+
+    private boolean needed(long first) {
+        return tickets.need(first) || kept.needs(first);
+    }
+
+    /**
+     * The labelled versions that have to be carried forward before the oldest segment can go; none
+     * when it need not go, or cannot yet.
+     */
+    Collection<Labelled> due() {
+        long first = log.first();
+        boolean wanted = kept.needs(first) && !tickets.need(first);
+        return wanted && (room.exceeded() || room.nearlyExceeded() || outlived())
+                ? kept.in(first)
+                : List.of();
     }
 
     private boolean outlived() {

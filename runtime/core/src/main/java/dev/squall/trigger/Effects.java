@@ -13,9 +13,18 @@ public interface Effects {
     /**
      * Stores an object, and returns when its replicas hold it.
      *
+     * @param label one of its pool's; empty = none
      * @throws IllegalStateException when it could not be stored in time; says why
      */
-    void put(String key, MemorySegment bytes, String trace, long deadlineMillis);
+    void put(String key, MemorySegment bytes, String label, String trace, long deadlineMillis);
+
+    /**
+     * Gives a version a label, and returns when its replicas know.
+     *
+     * @param label one of its pool's; empty takes the label away
+     * @throws IllegalStateException when there is no such version, or it could not be done in time
+     */
+    void label(String key, long version, String label, long deadlineMillis);
 
     /** Hands bytes to the UDLs bound to the key, wherever they run. */
     void trigger(String key, MemorySegment bytes, String trace, long deadlineMillis);

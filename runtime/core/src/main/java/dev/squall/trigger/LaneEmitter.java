@@ -30,7 +30,17 @@ final class LaneEmitter implements Emitter {
 
     @Override
     public void put(String key, MemorySegment bytes) {
-        effects.put(resolve(key), bytes, trace, binding.deadlineMillis());
+        put(key, bytes, "");
+    }
+
+    @Override
+    public void put(String key, MemorySegment bytes, String label) {
+        effects.put(resolve(key), bytes, label, trace, binding.deadlineMillis());
+    }
+
+    @Override
+    public void label(String key, long version, String label) {
+        effects.label(resolve(key), version, label, binding.deadlineMillis());
     }
 
     @Override

@@ -217,7 +217,8 @@ public final class BatchLayout {
 
     /** Makes a record a part that lies so far in its batch; after it was written, before seal. */
     public static void writePart(MemorySegment m, long at, long place) {
-        RecordLayout.flags(m, at, RecordLayout.FLAG_PART);
+        int label = RecordLayout.flags(m, at) & LabelLayout.MASK;
+        RecordLayout.flags(m, at, RecordLayout.FLAG_PART | label);
         RecordLayout.writeRequest(m, at, 0, RecordLayout.expected(m, at), 0, place);
     }
 

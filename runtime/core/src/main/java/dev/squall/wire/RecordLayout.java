@@ -92,6 +92,12 @@ public final class RecordLayout {
     /** Gives a record that came in blocks its place, see {@link BlocksLayout}. Never in a log. */
     public static final int KIND_BLOCKS = 15;
 
+    /** Says which label a version of a key has from here on: see {@link LabelLayout}. */
+    public static final int KIND_LABEL = 16;
+
+    /** A labelled version, carried forward from the old end of the log: {@link LabelLayout}. */
+    public static final int KIND_KEPT = 17;
+
     /** Flag: a record out of a log, sent again to members that lack it, with its version. */
     public static final int FLAG_REPLAY = 1;
 
@@ -104,6 +110,12 @@ public final class RecordLayout {
      * had there.
      */
     public static final int FLAG_IMPORT = 4;
+
+    /** Flag of a {@link #KIND_KEPT} in the log: it stands for the newest version of its key. */
+    public static final int FLAG_NEWEST = 8;
+
+    /** Flags that stay when a record comes into a log; the label's number is among them. */
+    public static final int FLAGS_KEPT = FLAG_IMPORT | FLAG_NEWEST | LabelLayout.MASK;
 
     /** {@link #expected} when there is no condition. */
     public static final long ANY = -1;
@@ -223,14 +235,19 @@ public final class RecordLayout {
         return kind == KIND_PUT || kind == KIND_DELETE || kind == KIND_MANIFEST;
     }
 
-    /** The object's version: that of the record, unless it was taken over. */
-    public static long objectVersion(MemorySegment m, long at) {
-        return imported(m, at) ? expected(m, at) : version(m, at);
+    /** Whether its place here is not the one at which the object was put. */
+    private static boolean again(MemorySegment m, long at) {
+        return imported(m, at) || kind(m, at) == KIND_KEPT;
     }
 
-    /** The object's time: that of the record, unless it was taken over. */
+    /** The object's version: that of the record, unless it was taken over or carried forward. */
+    public static long objectVersion(MemorySegment m, long at) {
+        return again(m, at) ? expected(m, at) : version(m, at);
+    }
+
+    /** The object's time: that of the record, unless it was taken over or carried forward. */
     public static long objectTimestamp(MemorySegment m, long at) {
-        return imported(m, at) ? traceHigh(m, at) : timestamp(m, at);
+        return again(m, at) ? traceHigh(m, at) : timestamp(m, at);
     }
 
     /** The shard that it was taken over from. */

@@ -32,7 +32,7 @@ class ShardIndexRaceTest {
     private static final String SECOND = "/race/second";
 
     private final Log log = new Log(1 << 18);
-    private final ShardIndex index = new ShardIndex(log, 0);
+    private final ShardIndex index = new ShardIndex(log, Retention.ALL);
     private final AtomicLongArray begun = new AtomicLongArray(KEYS);
     private final AtomicLongArray complete = new AtomicLongArray(KEYS);
     private final AtomicBoolean done = new AtomicBoolean();

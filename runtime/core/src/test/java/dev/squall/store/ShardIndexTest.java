@@ -46,7 +46,7 @@ class ShardIndexTest {
     @Test
     void keysComeAndGo() {
         var random = new Random(7);
-        var index = new ShardIndex(log, 0);
+        var index = new ShardIndex(log, Retention.ALL);
         for (int step = 0; step < 3 * KEYS; step++) {
             append(index, "/p/" + random.nextInt(KEYS));
             if (step % 10_000 == 9_999) {
@@ -73,7 +73,7 @@ class ShardIndexTest {
 
     @Test
     void everyVersionOfADeepHistoryIsFound() {
-        var index = new ShardIndex(log, 0);
+        var index = new ShardIndex(log, Retention.ALL);
         for (int n = 0; n < 3000; n++) {
             append(index, "/p/" + n % 7);
         }
@@ -98,11 +98,15 @@ class ShardIndexTest {
                 boolean everything = first <= 7;
                 assertEquals(
                         everything ? 0 : ShardIndex.TRIMMED,
-                        index.notAfter(head, By.VERSION, bound),
+                        index.notAfter(new byte[0], 0, head, By.VERSION, bound),
                         key + " at " + bound);
             } else {
-                assertEquals(expected, versionAt(index.notAfter(head, By.VERSION, bound)));
-                assertEquals(expected, versionAt(index.notAfter(head, By.TIME, 10 * bound + 9)));
+                assertEquals(
+                        expected,
+                        versionAt(index.notAfter(new byte[0], 0, head, By.VERSION, bound)));
+                assertEquals(
+                        expected,
+                        versionAt(index.notAfter(new byte[0], 0, head, By.TIME, 10 * bound + 9)));
             }
             long to = bound + 100;
             long from = bound;

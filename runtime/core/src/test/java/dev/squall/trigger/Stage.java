@@ -134,7 +134,13 @@ final class Stage implements Effects {
     }
 
     @Override
-    public void put(String key, MemorySegment bytes, String trace, long deadlineMillis) {
+    public void label(String key, long version, String label, long deadlineMillis) {
+        throw new IllegalStateException("nothing here labels");
+    }
+
+    @Override
+    public void put(
+            String key, MemorySegment bytes, String label, String trace, long deadlineMillis) {
         var text = new String(bytes.toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
         seen.add(new Seen(key.substring("/seen".length()), Long.parseLong(text)));
     }

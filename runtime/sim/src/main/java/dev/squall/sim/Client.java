@@ -217,7 +217,8 @@ final class Client {
         submit(put, answer -> learn(put, answer));
     }
 
-    private void submit(Put put, Consumer<PutAnswer> then) {
+    /** The same, for who wants to know it. */
+    void submit(Put put, Consumer<PutAnswer> then) {
         var member = sender(put.key());
         if (member == null) {
             return;

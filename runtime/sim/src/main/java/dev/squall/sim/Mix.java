@@ -34,13 +34,16 @@ enum Mix {
     /** Nodes whose clocks are far apart, cut off from each other under load. */
     CUTS,
     /** Disks that are behind when retention drops what they should have written. */
-    TRIMS;
+    TRIMS,
+    /** Pools that let go of much, and keep what is labelled. */
+    LABELS;
 
     private static final long MILLI = 1_000_000;
     private static final int LIVES_MAX = 2;
     private static final long LIFE_NANOS_MAX = 700 * MILLI;
     private static final int CLIENTS_MAX = 2;
     private static final int CLIENTS_OF_BUDGETS = 3;
+    private static final int SEGMENT_BYTES_OF_LABELS = 16 << 10;
     private static final long THINK_NANOS_MIN = 10 * MILLI;
     private static final int OBJECT_BYTES_MAX = 6000;
     private static final long LIFE_NANOS_OF_MOVES = 1_200 * MILLI;
@@ -72,7 +75,7 @@ enum Mix {
     }
 
     long lifeNanos(long drawn) {
-        if (underLoad()) {
+        if (underLoad() || this == LABELS) {
             return Math.max(drawn, LIFE_NANOS_OF_MOVES);
         }
         return this == ANY ? drawn : Math.min(drawn, LIFE_NANOS_MAX);
@@ -86,7 +89,7 @@ enum Mix {
         return switch (this) {
             case ANY -> drawn;
             case MOVES, CUTS, TRIMS -> Math.max(drawn, CLIENTS_OF_MOVES);
-            case BUDGETS -> Math.max(drawn, CLIENTS_OF_BUDGETS);
+            case BUDGETS, LABELS -> Math.max(drawn, CLIENTS_OF_BUDGETS);
             default -> Math.min(drawn, CLIENTS_MAX);
         };
     }
@@ -95,7 +98,7 @@ enum Mix {
         return switch (this) {
             case ANY -> drawn;
             case MOVES, CUTS, TRIMS -> Math.min(drawn, THINK_NANOS_OF_MOVES);
-            case BUDGETS -> Math.min(drawn, THINK_NANOS_MIN);
+            case BUDGETS, LABELS -> Math.min(drawn, THINK_NANOS_MIN);
             default -> Math.max(drawn, THINK_NANOS_MIN);
         };
     }
@@ -150,6 +153,16 @@ enum Mix {
         return this == BUDGETS ? 0.9 : 0.15;
     }
 
+    /** How often a pool keeps what is labelled. */
+    double labels() {
+        return this == LABELS ? 0.9 : this == ANY ? 0.1 : 0;
+    }
+
+    /** A log must turn over for something to be carried forward. */
+    int segmentBytes(int drawn) {
+        return this == LABELS ? Math.min(drawn, SEGMENT_BYTES_OF_LABELS) : drawn;
+    }
+
     /** Other faults would end what these begin. */
     Swarm.Faults faults(Swarm.Faults drawn) {
         return switch (this) {
@@ -185,6 +198,15 @@ enum Mix {
                             0,
                             c.with(0.4) ? c.between(1, 4) : 0);
             case BUDGETS -> new Rarities(0, 0, 0, 0, 0, 0, c.between(0, 1));
+            case LABELS ->
+                    new Rarities(
+                            c.with(0.3) ? c.between(1, 3) : 0,
+                            0,
+                            0,
+                            0,
+                            c.with(0.2) ? 1 : 0,
+                            0,
+                            c.with(0.3) ? c.between(1, 2) : 0);
             case FORGETS -> new Rarities(0, c.between(0, 2), 0, 0, 0, c.between(1, 4), 0);
         };
     }

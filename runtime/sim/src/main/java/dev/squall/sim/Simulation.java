@@ -40,6 +40,7 @@ public final class Simulation {
     private final List<SimNode> nodes = new ArrayList<>();
     private final List<Client> clients = new ArrayList<>();
     private final List<LateProducer> late = new ArrayList<>();
+    private final List<Labeller> labellers = new ArrayList<>();
     private final Ledger ledger;
     private final Pools pools;
     private final FaultPlan faults;
@@ -53,7 +54,8 @@ public final class Simulation {
                         mix,
                         new Chance(~seed),
                         new Chance(-7 * seed),
-                        new Chance(-11 * seed));
+                        new Chance(-11 * seed),
+                        new Chance(-13 * seed));
         var agenda = new Agenda();
         var trace = new Trace(agenda, sink, traced);
         var network = new Network(agenda, chance.split(), swarm, saboteur);
@@ -82,6 +84,11 @@ public final class Simulation {
             var pool = swarm.pools().get((i - 1) % swarm.pools().size());
             var door = new Client(swarm.clients() + i, world, nodes, ledger);
             late.add(new LateProducer(i, pool, world, door));
+        }
+        if (Labeller.wanted(swarm)) {
+            int id = swarm.clients() + swarm.lateProducers() + 1;
+            var door = new Client(id, world, nodes, ledger);
+            labellers.add(new Labeller(id, world, door, new Chance(-13 * seed)));
         }
     }
 
@@ -129,12 +136,14 @@ public final class Simulation {
             say("life %d of %d".formatted(life, lives));
             clients.forEach(Client::start);
             late.forEach(LateProducer::start);
+            labellers.forEach(Labeller::start);
             pools.start();
             boot(life == 1);
             faults.strike();
             runFor(world.swarm().lifeNanos());
             clients.forEach(Client::stop);
             late.forEach(LateProducer::stop);
+            labellers.forEach(Labeller::stop);
             pools.stop();
             if (life == lives || chance.with(0.5)) {
                 rest();

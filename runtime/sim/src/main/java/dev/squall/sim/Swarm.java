@@ -187,15 +187,18 @@ record Swarm(
      * @param late what producers do that come back late, and
      * @param budgets how much memory pools may take, and
      * @param blocks which records go as blocks
+     * @param labels what they keep by a label
      */
-    static Swarm draw(Chance c, Mix mix, Chance late, Chance budgets, Chance blocks) {
+    static Swarm draw(
+            Chance c, Mix mix, Chance late, Chance budgets, Chance blocks, Chance labels) {
         int nodes = mix.nodes(c.with(0.6) ? 3 : c.between(2, 5));
         int ring = 64 << 10;
         int segment = mix.segmentBytes(8 << 10 << c.between(0, 4));
         long delay = c.scaled(10_000, 5 * MILLI);
         int objects = c.oneOf(List.of(100, 1000, 6000, 30_000, 200_000));
         var sessions = withSessions(drawPools(c, mix, nodes, segment), late);
-        var pools = withBudgets(sessions, mix, segment, budgets);
+        var limited = withBudgets(sessions, mix, segment, budgets);
+        var pools = Labeller.pools(limited, mix, segment, labels);
         boolean persistent = pools.stream().anyMatch(p -> p.store() == StoreKind.PERSISTENT);
         return new Swarm(
                 nodes,
@@ -359,7 +362,7 @@ record Swarm(
         for (var pool : pools) {
             text.append(
                     "; %s %s %d shards x %d, keeps %d B %d ms, min %d, on %s%s, senders %s"
-                            .concat(", sessions %d ms, budget %d B %s")
+                            .concat(", sessions %d ms, budget %d B %s, labelled %d B")
                             .formatted(
                                     pool.name(),
                                     pool.store().label(),
@@ -373,7 +376,8 @@ record Swarm(
                                     pool.layout().senders(),
                                     pool.sessionMillis(),
                                     pool.budget().bytes(),
-                                    pool.budget().full().label()));
+                                    pool.budget().full().label(),
+                                    pool.retention().keep().bytes()));
         }
         return text.toString();
     }

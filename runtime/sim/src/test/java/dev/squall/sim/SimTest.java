@@ -81,6 +81,22 @@ class SimTest {
         assertTrue(taken.size() > 10 * MIX_SEEDS, taken.size() + " keys");
     }
 
+    @Test
+    void whatIsLabelledIsCarriedForwardInItsMix() {
+        var carried = new ArrayList<String>();
+        for (long seed = 1; seed <= MIX_SEEDS; seed++) {
+            Simulation.run(
+                    seed,
+                    Mix.LABELS,
+                    line -> {
+                        if (line.contains(" carried forward")) {
+                            carried.add(line);
+                        }
+                    });
+        }
+        assertTrue(carried.size() > MIX_SEEDS, carried.size() + " versions");
+    }
+
     /** What a mix is made of happens in it, and does no harm. */
     @ParameterizedTest
     @CsvSource({

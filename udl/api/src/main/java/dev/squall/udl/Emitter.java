@@ -24,6 +24,31 @@ public interface Emitter {
      */
     void put(String key, MemorySegment bytes);
 
+    /**
+     * Stores an object with a label: the version stays when its pool lets go of the rest.
+     *
+     * @param label one that the pool keeps ({@code retention.keep}); empty = none
+     */
+    default void put(String key, MemorySegment bytes, String label) {
+        throw new UnsupportedOperationException("labels, by " + getClass());
+    }
+
+    /**
+     * Gives a version that is there a label: it stays when its pool lets go of the rest. The last
+     * word counts; an empty label takes it away.
+     *
+     * @param version which one, as {@link ObjectView#version()} says
+     * @param label one that the pool keeps ({@code retention.keep}), or empty
+     */
+    default void label(String key, long version, String label) {
+        throw new UnsupportedOperationException("labels, by " + getClass());
+    }
+
+    /** {@link #label(String, long, String)} of the version that is handled, or of any other. */
+    default void label(ObjectView object, String label) {
+        label(object.key(), object.version(), label);
+    }
+
     /** Runs the UDLs bound to the key, without storing anything. */
     void trigger(String key, MemorySegment bytes);
 

@@ -20,6 +20,10 @@ public final class Answers implements Emitter {
         }
     }
 
+    /** A version that was given a label; of what was put with one, the version is 0. */
+    public record Label(String key, long version, String label) {}
+
+    private final List<Label> labels = new ArrayList<>();
     private final List<Message> puts = new ArrayList<>();
     private final List<Message> triggers = new ArrayList<>();
     private Optional<MemorySegment> reply = Optional.empty();
@@ -29,6 +33,17 @@ public final class Answers implements Emitter {
     @Override
     public void put(String key, MemorySegment bytes) {
         puts.add(new Message(key, copy(bytes)));
+    }
+
+    @Override
+    public void put(String key, MemorySegment bytes, String label) {
+        put(key, bytes);
+        labels.add(new Label(key, 0, label));
+    }
+
+    @Override
+    public void label(String key, long version, String label) {
+        labels.add(new Label(key, version, label));
     }
 
     @Override
@@ -50,6 +65,11 @@ public final class Answers implements Emitter {
     /** What was put, first to last. */
     public List<Message> puts() {
         return puts;
+    }
+
+    /** What was labelled, first to last. */
+    public List<Label> labels() {
+        return labels;
     }
 
     /** What was triggered, first to last. */

@@ -37,7 +37,7 @@ final class Handshake {
     static final int BYTES = 640;
 
     private static final int MAGIC = 0x6c6c_7153;
-    private static final int PROTOCOL = 7;
+    private static final int PROTOCOL = 8;
     private static final int HEAD_BYTES = 8;
 
     private static final int NODE = 8;

@@ -70,15 +70,17 @@ public final class HistoryResource {
             long size,
             boolean deleted,
             @Schema(description = "Who put it: id/incarnation/sequence, if anybody said")
-                    String producer) {
+                    String producer,
+            @Schema(description = "Its label, if it has one") String label) {
 
-        static Entry of(StoredObject object) {
+        static Entry of(StoredObject object, String label) {
             return new Entry(
                     object.version(),
                     object.timestamp(),
                     object.length(),
                     object.deleted(),
-                    object.producer());
+                    object.producer(),
+                    label);
         }
 
         /** An entry as another member sent it. */
@@ -88,7 +90,8 @@ public final class HistoryResource {
                     entry.path("timestamp").asLong(),
                     entry.path("size").asInt(),
                     entry.path("deleted").asBoolean(),
-                    entry.path("producer").asText());
+                    entry.path("producer").asText(),
+                    entry.path("label").asText());
         }
     }
 
@@ -224,7 +227,7 @@ public final class HistoryResource {
                 if (found.size() == query.limit) {
                     return new Versions(found, object.version());
                 }
-                found.add(Entry.of(object));
+                found.add(Entry.of(object, store.kept().label(query.key, object.version())));
             }
             if (page.size() < PAGE) {
                 return new Versions(found, null);

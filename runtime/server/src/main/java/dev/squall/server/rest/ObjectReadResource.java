@@ -230,8 +230,12 @@ public final class ObjectReadResource {
         return Window.over(object.bytes().asSlice(from, length));
     }
 
-    private static Response.ResponseBuilder described(
+    private Response.ResponseBuilder described(
             Response.ResponseBuilder response, StoredObject object) {
+        var label = node.reads().label(object);
+        if (!label.isEmpty()) {
+            response.header(LabelResource.HEADER, label);
+        }
         return response.type(MediaType.APPLICATION_OCTET_STREAM_TYPE)
                 .header("ETag", Conditions.tag(object.version()))
                 .header("Squall-Version", object.version())

@@ -98,10 +98,20 @@ public final class ObjectResource {
             @Parameter(description = "id/incarnation/sequence: makes a retry happen once")
                     @HeaderParam("Squall-Producer")
                     @Nullable String producer,
+            @Parameter(
+                            description =
+                                    "One of the labels that the pool keeps: this version stays when"
+                                            + " the rest goes")
+                    @QueryParam("label")
+                    @Nullable String label,
+            @Parameter(hidden = true) @QueryParam(LabelResource.NUMBER) @Nullable Integer number,
             @HeaderParam(Trace.HEADER) @Nullable String trace) {
-        var change = change(key, ack, ifMatch, ifNoneMatch, producer, trace);
+        var change =
+                change(key, ack, ifMatch, ifNoneMatch, producer, trace)
+                        .labelled(LabelResource.number(keys.writable(key), label, number));
         var loop = EventLoop.current();
         if (uploads.takes(request, change.route.pool())) {
+            LabelResource.refuseBulk(change.label);
             return uploads.receive(
                             request, change.route.pool(), change.put(false, MemorySegment.NULL))
                     .thenApplyAsync(answer -> reply(change, answer), loop);
@@ -143,10 +153,15 @@ public final class ObjectResource {
             AckLevel ack,
             long expected,
             @Nullable Producer producer,
-            String trace) {
+            String trace,
+            int label) {
 
         Put put(boolean delete, MemorySegment bytes) {
-            return new Put(key, delete, bytes, ack, expected, producer, trace);
+            return new Put(key, delete, bytes, ack, expected, producer, trace).labelled(label);
+        }
+
+        Change labelled(int number) {
+            return new Change(key, route, ack, expected, producer, trace, number);
         }
     }
 
@@ -164,10 +179,11 @@ public final class ObjectResource {
                 level(route, ack),
                 Conditions.expected(ifMatch, ifNoneMatch),
                 producer == null ? null : Producer.parse(producer),
-                Trace.id(trace));
+                Trace.id(trace),
+                0);
     }
 
-    private static AckLevel level(Route route, @Nullable String ack) {
+    static AckLevel level(Route route, @Nullable String ack) {
         boolean persistent = route.pool().store() == StoreKind.PERSISTENT;
         if (ack == null) {
             return persistent ? AckLevel.DURABLE : AckLevel.ORDERED;

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.squall.base.Failure;
 import dev.squall.server.http.Times;
 import dev.squall.store.Budget;
+import dev.squall.store.Keep;
 import dev.squall.store.PoolLayout;
 import dev.squall.store.PoolSpec;
 import dev.squall.store.Retention;
 import dev.squall.store.Senders;
 import dev.squall.store.StoreKind;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -76,7 +78,33 @@ public record PoolBody(
     public record Kept(
             @Schema(description = "Versions of each key") @Nullable Integer versions,
             @Schema(description = "Bytes of each shard") @Nullable Long bytes,
-            @Schema(description = "For example 90s, 15m, 1h or 7d") @Nullable String age) {}
+            @Schema(description = "For example 90s, 15m, 1h or 7d") @Nullable String age,
+            @Nullable Labelled keep) {}
+
+    /** What stays all the same. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Schema(name = "Keep")
+    public record Labelled(
+            @Schema(description = "A label that keeps a version, for example interesting")
+                    @Nullable String label,
+            @Schema(description = "Several such, at most 7") @Nullable List<String> labels,
+            @Schema(
+                            description = "Bytes of each shard that may be labelled",
+                            defaultValue = "67108864")
+                    @Nullable Long bytes) {
+
+        private Keep spec() {
+            var names = new ArrayList<String>(labels == null ? List.of() : labels);
+            if (label != null) {
+                names.add(label);
+            }
+            return new Keep(names, or(bytes, Keep.BYTES_DEFAULT));
+        }
+
+        private static @Nullable Labelled of(Keep keep) {
+            return keep.is() ? new Labelled(null, keep.labels(), keep.bytes()) : null;
+        }
+    }
 
     /** As the core wants it. */
     PoolSpec spec(String name, int inCluster) {
@@ -155,7 +183,8 @@ public record PoolBody(
         return new Retention(
                 or(retention.versions, 0),
                 or(retention.bytes, 0L),
-                retention.age == null ? 0 : Times.millis("retention.age", retention.age));
+                retention.age == null ? 0 : Times.millis("retention.age", retention.age),
+                retention.keep == null ? Keep.NONE : retention.keep.spec());
     }
 
     private static <T> T or(@Nullable T value, T otherwise) {
@@ -189,7 +218,8 @@ public record PoolBody(
                 new Kept(
                         kept.versions() == 0 ? null : kept.versions(),
                         kept.bytes() == 0 ? null : kept.bytes(),
-                        kept.ageMillis() == 0 ? null : Times.text(kept.ageMillis())),
+                        kept.ageMillis() == 0 ? null : Times.text(kept.ageMillis()),
+                        Labelled.of(kept.keep())),
                 spec.tier(),
                 layout.members().isEmpty() ? null : layout.members(),
                 layout.exclusive() ? true : null,

@@ -45,6 +45,7 @@ public final class Forwarder {
 
     private static final String PRODUCER = "Squall-Producer";
     private static final String HISTORY = "/v1/history/";
+    private static final String LABELS = "/v1/labels/";
 
     private static final Set<HttpMethod> CHANGES = Set.of(HttpMethod.PUT, HttpMethod.DELETE);
 
@@ -67,6 +68,7 @@ public final class Forwarder {
     void install(@Observes Router router) {
         install(router, "/v1/objects/", false);
         install(router, HISTORY, false);
+        install(router, LABELS, false);
         install(router, "/v1/trigger/", true);
     }
 
@@ -119,6 +121,9 @@ public final class Forwarder {
         if (prefix.equals(HISTORY)) {
             boolean moved = node.where().history(key).size() > 1;
             return moved ? Optional.empty() : Optional.of(node.route(key));
+        }
+        if (prefix.equals(LABELS)) {
+            return Optional.of(node.route(key)); // whichever version it is for
         }
         var at = request.getParam("at");
         var version = request.getParam("version");

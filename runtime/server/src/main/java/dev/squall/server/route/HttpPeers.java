@@ -52,7 +52,14 @@ public final class HttpPeers implements Peers {
     @Override
     public CompletableFuture<PutAnswer> put(Member member, Put put) {
         var ack = put.ack() == AckLevel.APPLIED ? AckLevel.ORDERED : put.ack();
-        var path = "/v1/objects" + KeyPath.encode(put.key()) + "?ack=" + ack.label();
+        boolean label = put.part() == Put.Part.LABEL;
+        var path =
+                (label ? "/v1/labels" : "/v1/objects")
+                        + KeyPath.encode(put.key())
+                        + "?ack="
+                        + ack.label()
+                        + (label || put.label() != 0 ? "&labelled=" + put.label() : "")
+                        + (label && put.expected() >= 0 ? "&version=" + put.expected() : "");
         var method = put.delete() ? HttpMethod.DELETE : HttpMethod.PUT;
         return client.exchange(
                         method,
@@ -74,6 +81,9 @@ public final class HttpPeers implements Peers {
             request.putHeader(
                     "Squall-Producer",
                     producer.id() + "/" + producer.incarnation() + "/" + producer.sequence());
+        }
+        if (put.part() == Put.Part.LABEL) {
+            return request.send();
         }
         if (put.expected() == 0) {
             request.putHeader("If-None-Match", "*");

@@ -11,11 +11,14 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tests' own UDL: answers with what it gets, stores it under its output, and fails when it is
- * told to. Uploaded as a jar by {@link Jars}.
+ * The tests' own UDL: answers with what it gets, stores it under its output, and fails, or labels
+ * it, when it is told to. Uploaded as a jar by {@link Jars}.
  */
 @SuppressWarnings("try") // as in Udl itself
 public final class Echo implements Udl {
+
+    /** What begins so is given the label that follows. */
+    public static final String LABEL = "label it ";
 
     private @Nullable UdlContext context;
 
@@ -47,6 +50,10 @@ public final class Echo implements Udl {
             throw new IllegalStateException("told to fail");
         }
         if (text.equals("quiet")) {
+            return;
+        }
+        if (text.startsWith(LABEL)) {
+            out.label(object, text.substring(LABEL.length()));
             return;
         }
         if (!object.key().isEmpty()) {

@@ -48,7 +48,9 @@ public record Asked(
                         put.delete(),
                         size(put.payload()),
                         Entry.crc(put.payload()));
-        return new Asked(number, node, put.producer(), put.ack(), List.of(change));
+        boolean label = put.part() == Put.Part.LABEL; // changes no object
+        var changes = label ? List.<Change>of() : List.of(change);
+        return new Asked(number, node, put.producer(), put.ack(), changes);
     }
 
     public static Asked of(long number, int node, Batch batch) {

@@ -51,6 +51,7 @@ public final class Checkers {
                     new ServedCuts(),
                     new Acknowledged(),
                     new Budgets(),
+                    new LabelsKeep(),
                     new WholeBatches(),
                     wholeReads,
                     new Persisted(),

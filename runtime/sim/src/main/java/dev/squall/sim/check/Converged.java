@@ -61,7 +61,7 @@ final class Converged extends Checker {
 
     private static String text(ReadResult result) {
         return switch (result) {
-            case ReadResult.Found(var o) -> Entry.of(o.memory(), o.at()).toString();
+            case ReadResult.Found(var o) -> Entry.seen(o);
             case ReadResult.Missing(var why) -> why.name();
         };
     }

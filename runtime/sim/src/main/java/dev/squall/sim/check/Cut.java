@@ -26,7 +26,7 @@ record Cut(int shard, String key, long micros, long version, long restsOn, Strin
                             micros,
                             object.version(),
                             restsOn(store, object),
-                            Entry.of(object.memory(), object.at()).toString());
+                            Entry.seen(object));
             case ReadResult.Missing(var why) -> {
                 boolean nothing = why == ReadResult.Why.NO_KEY || why == ReadResult.Why.NOT_YET;
                 yield new Cut(store.shard(), key, micros, 0, 0, nothing ? "nothing" : why.name());

@@ -3,7 +3,9 @@ package dev.squall.sim.check;
 import dev.squall.base.Version;
 import dev.squall.node.Put;
 import dev.squall.store.BulkLayout;
+import dev.squall.store.StoredObject;
 import dev.squall.wire.BatchLayout;
+import dev.squall.wire.LabelLayout;
 import dev.squall.wire.RecordLayout;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -28,6 +30,9 @@ import java.util.zip.CRC32C;
  * @param objects the objects that it makes visible, in their order
  * @param ticket names the batch over several shards that it is of, or empty
  * @param shards who takes part in that, the home first
+ * @param label the number of its label; of {@link #about} of that
+ * @param about of a record about a label: the version that it is about; else 0
+ * @param carried whether it carries that version forward
  */
 public record Entry(
         long version,
@@ -42,7 +47,10 @@ public record Entry(
         int crc,
         List<Item> objects,
         String ticket,
-        List<Integer> shards) {
+        List<Integer> shards,
+        int label,
+        long about,
+        boolean carried) {
 
     /**
      * One object.
@@ -59,7 +67,8 @@ public record Entry(
             boolean delete,
             long expected,
             int size,
-            int crc) {
+            int crc,
+            int label) {
 
         static Item of(MemorySegment m, long at) {
             int size = RecordLayout.payloadLength(m, at);
@@ -71,7 +80,8 @@ public record Entry(
                     RecordLayout.kind(m, at) == RecordLayout.KIND_DELETE,
                     required(m, at),
                     size,
-                    Entry.crc(m.asSlice(RecordLayout.payloadAt(m, at), size)));
+                    Entry.crc(m.asSlice(RecordLayout.payloadAt(m, at), size)),
+                    LabelLayout.number(m, at));
         }
 
         /** Whether another shard had it before. */
@@ -103,13 +113,18 @@ public record Entry(
                 batch(m, at) ? 0 : crc(m.asSlice(RecordLayout.payloadAt(m, at), size)),
                 objects(m, at),
                 ticket(m, at),
-                shards(m, at));
+                shards(m, at),
+                LabelLayout.number(m, at),
+                LabelLayout.isAbout(m, at) ? RecordLayout.expected(m, at) : 0,
+                LabelLayout.isKept(m, at));
     }
 
-    /** Whose number it is counts when it is committed. */
+    /** Whether it is nobody's number: it counts when it is committed, or was counted before. */
     private static boolean undecided(MemorySegment m, long at) {
         int kind = RecordLayout.kind(m, at);
-        return kind == RecordLayout.KIND_PREPARE || kind == RecordLayout.KIND_TICKET;
+        return kind == RecordLayout.KIND_PREPARE
+                || kind == RecordLayout.KIND_TICKET
+                || kind == RecordLayout.KIND_KEPT;
     }
 
     private static boolean several(MemorySegment m, long at) {
@@ -140,7 +155,8 @@ public record Entry(
 
     /** What its caller required; of an import nobody does. */
     private static long required(MemorySegment m, long at) {
-        return RecordLayout.imported(m, at) ? RecordLayout.ANY : RecordLayout.expected(m, at);
+        boolean nobody = RecordLayout.imported(m, at) || LabelLayout.isAbout(m, at);
+        return nobody ? RecordLayout.ANY : RecordLayout.expected(m, at);
     }
 
     private static boolean batch(MemorySegment m, long at) {
@@ -157,6 +173,24 @@ public record Entry(
             items.add(Item.of(m, o));
         }
         return List.copyOf(items);
+    }
+
+    /** Whether it gives a version a label, or takes it away. */
+    boolean isLabel() {
+        return about != 0 && !carried;
+    }
+
+    /** An object as its readers see it, wherever it stands now. */
+    static String seen(StoredObject object) {
+        var item = Item.of(object.memory(), object.at());
+        return "%s at %d %s, %d B crc %08x by '%s'"
+                .formatted(
+                        text(item.version),
+                        item.timestamp,
+                        item.key,
+                        item.size,
+                        item.crc,
+                        object.producer());
     }
 
     /** The earliest time of what it makes visible; of an import that of its place in this log. */
@@ -207,6 +241,16 @@ public record Entry(
             var by = producer.isEmpty() ? "" : " by " + producer;
             var of = ticket.isEmpty() ? "" : " of ticket " + ticket;
             return "%s at %d batch of %s%s%s".formatted(text(version), timestamp, keys, by, of);
+        }
+        if (about != 0) {
+            return "%s at %d label %d of %s of %s%s"
+                    .formatted(
+                            text(version),
+                            timestamp,
+                            label,
+                            text(about),
+                            key,
+                            carried ? ", carried forward" : "");
         }
         return "%s at %d %s %s %d B crc %08x%s"
                 .formatted(

@@ -147,7 +147,8 @@ final class OneHistory extends Checker {
 
     @Override
     void answered(Asked asked, PutAnswer answer, ShardHistory history, List<Replica> replicas) {
-        if (answer.outcome() instanceof Outcome.Repeated(long version, long timestamp)) {
+        if (answer.outcome() instanceof Outcome.Repeated(long version, long timestamp)
+                && !asked.changes().isEmpty()) {
             var versions = made.getOrDefault(asked.changes().getFirst().key(), new TreeMap<>());
             var first = versions.get(version);
             if (first != null && first.item.timestamp() != timestamp) {

@@ -23,7 +23,8 @@ final class Mutants {
                             CheckpointMutants.ALL,
                             MoveMutants.ALL,
                             BudgetMutants.ALL,
-                            PipelineMutants.ALL)
+                            PipelineMutants.ALL,
+                            LabelMutants.ALL)
                     .flatMap(List::stream)
                     .toList();
 

@@ -1,0 +1,54 @@
+package dev.squall.sim.mutant;
+
+import static dev.squall.sim.mutant.Mutant.edit;
+
+import java.util.List;
+
+/** Bugs in how what has a label stays when the rest goes; they have not been hunted yet. */
+final class LabelMutants {
+
+    private static final String MIX = "labels";
+
+    static final List<Mutant> ALL =
+            List.of(
+                    Mutant.of(
+                                    "a segment goes though something in it is labelled",
+                                    "what is labelled is lost",
+                                    Mutant.RARE,
+                                    edit(
+                                            "store/Trimming",
+                                            "return tickets.need(first) || kept.needs(first);",
+                                            "return tickets.need(first);"))
+                            .in(MIX),
+                    Mutant.of(
+                                    "whatever is carried forward is its key's newest",
+                                    "what was overwritten comes back",
+                                    Mutant.RARE,
+                                    edit(
+                                            "store/Labels",
+                                            "boolean newest = index.newest(m, at) =="
+                                                    + " of.location();",
+                                            "boolean newest = index.newest(m, at) >= 0;"))
+                            .in(MIX),
+                    Mutant.of(
+                                    "an old version answers for all that came after it",
+                                    "a served past changes",
+                                    Mutant.RARE,
+                                    edit(
+                                            "store/Kept",
+                                            "return one.next() == 0 || bound < next ?"
+                                                    + " one.location() : 0;",
+                                            "return one.location();"))
+                            .in(MIX),
+                    Mutant.of(
+                                    "more is labelled than may be",
+                                    "what is kept has a bound",
+                                    Mutant.RARE,
+                                    edit(
+                                            "store/Kept",
+                                            "bytes() + more <= keep.bytes() &&",
+                                            "bytes() <= keep.bytes() &&"))
+                            .in(MIX));
+
+    private LabelMutants() {}
+}
