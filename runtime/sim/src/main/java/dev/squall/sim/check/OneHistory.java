@@ -10,6 +10,7 @@ import dev.squall.store.PoolSpec;
 import dev.squall.store.ReadResult;
 import dev.squall.store.StoreKind;
 import dev.squall.store.StoredObject;
+import dev.squall.wire.LabelLayout;
 import dev.squall.wire.RecordLayout;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -278,7 +279,11 @@ final class OneHistory extends Checker {
         if (found == null) {
             return wanted.bounded || wanted.item.delete();
         }
-        return found.version() == wanted.item.version();
+        // A replica that was filled since has it as it was carried forward, and never had it else.
+        boolean carried =
+                LabelLayout.isKept(found.memory(), found.at())
+                        && found.version() > wanted.item.version();
+        return carried || found.version() == wanted.item.version();
     }
 
     private static @Nullable Route route(NodeCore core, String key) {
