@@ -107,8 +107,13 @@ enum Mix {
         return this == ANY ? drawn : Math.min(drawn, OBJECT_BYTES_MAX);
     }
 
+    /** A log must turn over for something to be dropped, or carried forward. */
     int segmentBytes(int drawn) {
-        return this == TRIMS ? SEGMENT_BYTES_OF_TRIMS : drawn;
+        return switch (this) {
+            case TRIMS -> SEGMENT_BYTES_OF_TRIMS;
+            case LABELS -> Math.min(drawn, SEGMENT_BYTES_OF_LABELS);
+            default -> drawn;
+        };
     }
 
     long suspectMillis(long drawn) {
@@ -156,11 +161,6 @@ enum Mix {
     /** How often a pool keeps what is labelled. */
     double labels() {
         return this == LABELS ? 0.9 : this == ANY ? 0.1 : 0;
-    }
-
-    /** A log must turn over for something to be carried forward. */
-    int segmentBytes(int drawn) {
-        return this == LABELS ? Math.min(drawn, SEGMENT_BYTES_OF_LABELS) : drawn;
     }
 
     /** Other faults would end what these begin. */

@@ -55,7 +55,7 @@ public final class Simulation {
                         new Chance(~seed),
                         new Chance(-7 * seed),
                         new Chance(-11 * seed),
-                        new Chance(-13 * seed));
+                        new Chance(-17 * seed));
         var agenda = new Agenda();
         var trace = new Trace(agenda, sink, traced);
         var network = new Network(agenda, chance.split(), swarm, saboteur);

@@ -92,7 +92,13 @@ class NetworkTest {
             new Network(
                     agenda,
                     new Chance(1),
-                    Swarm.draw(new Chance(1), Mix.ANY, new Chance(1), new Chance(1), new Chance(1), new Chance(1)),
+                    Swarm.draw(
+                            new Chance(1),
+                            Mix.ANY,
+                            new Chance(1),
+                            new Chance(1),
+                            new Chance(1),
+                            new Chance(1)),
                     Saboteur.NONE);
     private Node one = new Node(1, 10);
     private Node two = new Node(2, 10);
