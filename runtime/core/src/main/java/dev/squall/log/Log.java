@@ -3,6 +3,7 @@ package dev.squall.log;
 import dev.squall.base.Counter;
 import dev.squall.base.Version;
 import dev.squall.memory.Region;
+import dev.squall.wire.LabelLayout;
 import dev.squall.wire.RecordLayout;
 import dev.squall.wire.VersionLink;
 import java.lang.foreign.MemorySegment;
@@ -186,7 +187,7 @@ public final class Log {
         var segment = roomFor(RecordLayout.footprint(length));
         MemorySegment.copy(source, at, segment.memory(), segment.used(), length);
         RecordLayout.pad(segment.memory(), segment.used(), length);
-        int flags = RecordLayout.flags(source, at) & RecordLayout.FLAGS_KEPT;
+        int flags = RecordLayout.flags(source, at) & LabelLayout.FLAGS_KEPT;
         RecordLayout.flags(segment.memory(), segment.used(), flags);
         return segment;
     }

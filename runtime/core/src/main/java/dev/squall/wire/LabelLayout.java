@@ -30,8 +30,14 @@ public final class LabelLayout {
     /** The highest number of a label. */
     public static final int NUMBER_MAX = 7;
 
+    /** Flag of a {@link RecordLayout#KIND_KEPT} in the log: it is the newest version of its key. */
+    public static final int FLAG_NEWEST = 8;
+
     /** Where in the flags the number stands. */
     public static final int MASK = NUMBER_MAX << 4;
+
+    /** Flags that stay when a record comes into a log; the label's number is among them. */
+    public static final int FLAGS_KEPT = RecordLayout.FLAG_IMPORT | FLAG_NEWEST | MASK;
 
     private static final int SHIFT = 4;
     private static final int REQUEST = 40;
@@ -65,7 +71,7 @@ public final class LabelLayout {
 
     /** Whether a record that was carried forward stands for the newest version of its key. */
     public static boolean isNewest(MemorySegment m, long at) {
-        return (RecordLayout.flags(m, at) & RecordLayout.FLAG_NEWEST) != 0;
+        return (RecordLayout.flags(m, at) & FLAG_NEWEST) != 0;
     }
 
     /**
@@ -93,7 +99,7 @@ public final class LabelLayout {
 
     /** In a log: whether a KEPT is of its key's newest version, and its label there. */
     public static void writePlace(MemorySegment m, long at, int number, boolean newest) {
-        RecordLayout.flags(m, at, number << SHIFT | (newest ? RecordLayout.FLAG_NEWEST : 0));
+        RecordLayout.flags(m, at, number << SHIFT | (newest ? FLAG_NEWEST : 0));
     }
 
     /** In a log: what came after a KEPT that is not of its key's newest version. */

@@ -111,12 +111,6 @@ public final class RecordLayout {
      */
     public static final int FLAG_IMPORT = 4;
 
-    /** Flag of a {@link #KIND_KEPT} in the log: it stands for the newest version of its key. */
-    public static final int FLAG_NEWEST = 8;
-
-    /** Flags that stay when a record comes into a log; the label's number is among them. */
-    public static final int FLAGS_KEPT = FLAG_IMPORT | FLAG_NEWEST | LabelLayout.MASK;
-
     /** {@link #expected} when there is no condition. */
     public static final long ANY = -1;
 

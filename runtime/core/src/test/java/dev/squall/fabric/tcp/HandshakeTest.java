@@ -64,7 +64,7 @@ class HandshakeTest {
     @Test
     void everyFieldOutOfItsBoundsIsRefused() {
         assertRefused(with(0, 0), "does not speak");
-        assertRefused(with(4, 1), "protocol 1, this node 7");
+        assertRefused(with(4, 1), "protocol 1, this node 8");
         assertRefused(with(8, 0), "node id 0");
         assertRefused(with(8, -5), "node id -5");
         assertRefused(with(12, 0), "port 0");
