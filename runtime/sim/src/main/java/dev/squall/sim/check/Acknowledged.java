@@ -95,7 +95,7 @@ final class Acknowledged extends Checker {
     }
 
     private static Asked.Change change(Entry.Item o) {
-        return new Asked.Change(o.key(), o.delete(), o.size(), o.crc());
+        return new Asked.Change(o.key(), o.delete(), o.size(), o.crc(), o.label());
     }
 
     /**

@@ -25,8 +25,9 @@ public record Asked(
      *
      * @param size of its bytes
      * @param crc CRC32C of its bytes
+     * @param label the number of its label
      */
-    public record Change(String key, boolean delete, int size, int crc) {}
+    public record Change(String key, boolean delete, int size, int crc, int label) {}
 
     /**
      * By whom, and with which number, as {@link Entry#producer} says it; empty when nobody said.
@@ -47,7 +48,8 @@ public record Asked(
                         Entry.key(put),
                         put.delete(),
                         size(put.payload()),
-                        Entry.crc(put.payload()));
+                        Entry.crc(put.payload()),
+                        put.label());
         boolean label = put.part() == Put.Part.LABEL; // changes no object
         var changes = label ? List.<Change>of() : List.of(change);
         return new Asked(number, node, put.producer(), put.ack(), changes);
@@ -61,7 +63,8 @@ public record Asked(
                                         p.key(),
                                         p.delete(),
                                         size(p.payload()),
-                                        Entry.crc(p.payload())))
+                                        Entry.crc(p.payload()),
+                                        0))
                         .toList();
         return new Asked(number, node, batch.producer(), batch.ack(), changes);
     }

@@ -81,7 +81,8 @@ final class Budgets extends Checker {
     }
 
     private void check(Asked asked, Entry entry, Entry.Item item) {
-        var change = new Asked.Change(item.key(), item.delete(), item.size(), item.crc());
+        var change =
+                new Asked.Change(item.key(), item.delete(), item.size(), item.crc(), item.label());
         boolean same = asked.changes().contains(change);
         if (same && !item.delete() && item.size() >= KNOWN_BYTES_MIN) {
             throw violated("%s was refused as full, but there is %s".formatted(asked, entry));

@@ -8,7 +8,6 @@ import dev.squall.node.Route;
 import dev.squall.node.ShardReplica;
 import dev.squall.store.ReadResult;
 import dev.squall.store.ShardStore;
-import dev.squall.store.StoreKind;
 import dev.squall.store.StoredObject;
 import dev.squall.wire.BatchLayout;
 import dev.squall.wire.RecordLayout;
@@ -182,9 +181,7 @@ public final class Checkers {
     }
 
     private void take(Replica replica, Entry entry, long location) {
-        boolean forsaken = replica.diverged && replica.store.pool().store() == StoreKind.VOLATILE;
-        if (forsaken) {
-            // All its members are cut off and do not know yet: the others have begun it anew.
+        if (order.forsaken(replica, entry)) {
             replica.locations.put(entry.version(), location);
             return;
         }

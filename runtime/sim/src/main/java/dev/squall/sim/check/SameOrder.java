@@ -1,6 +1,7 @@
 package dev.squall.sim.check;
 
 import dev.squall.base.Version;
+import dev.squall.store.StoreKind;
 import java.util.List;
 
 /**
@@ -36,6 +37,23 @@ final class SameOrder extends Checker {
         boolean other =
                 i < replica.history.size() && replica.history.get(i).version() != entry.version();
         return other ? cut(replica, entry, all) : List.of();
+    }
+
+    /**
+     * Whether a replica adds this to a branch of its own: all members of a volatile shard are cut
+     * off and do not know yet, and the others have begun it anew. Then it has what they have lost;
+     * or it had nothing when it was put out, and goes on in its view when it wakes.
+     */
+    boolean forsaken(Replica replica, Entry entry) {
+        if (replica.store.pool().store() != StoreKind.VOLATILE) {
+            return false;
+        }
+        if (replica.next == 0 && replica.history.size() > 0) {
+            long mine = Version.view(entry.version());
+            long anew = Version.view(replica.history.get(0).version());
+            replica.diverged |= mine < anew && views.interrupted(replica.history.shard, mine, anew);
+        }
+        return replica.diverged;
     }
 
     /** Takes a version in. Returns whether no other replica had it before. */

@@ -37,8 +37,9 @@ final class CheckpointMutants {
                                     3,
                                     edit(
                                             "store/SealedFold",
-                                            "changed.put(",
-                                            "changed.putIfAbsent(")))
+                                            "changed.put(RecordLayout.key(m, o), place);",
+                                            "changed.putIfAbsent(RecordLayout.key(m, o),"
+                                                    + " place);")))
                     .map(mutant -> mutant.in("trims"))
                     .toList();
 

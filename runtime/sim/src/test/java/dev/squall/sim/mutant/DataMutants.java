@@ -124,8 +124,8 @@ final class DataMutants {
                             1,
                             edit(
                                     "store/ShardStore",
-                                    "private final Counter puts = new Counter();",
-                                    "private final Counter puts = new Counter(); public"
+                                    "private final Herald herald;",
+                                    "private final Herald herald; public"
                                             + " java.util.function.LongSupplier wall = () -> 0;"),
                             edit(
                                     "store/ShardStore",

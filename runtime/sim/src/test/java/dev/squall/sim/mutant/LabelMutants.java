@@ -4,7 +4,7 @@ import static dev.squall.sim.mutant.Mutant.edit;
 
 import java.util.List;
 
-/** Bugs in how what has a label stays when the rest goes; they have not been hunted yet. */
+/** Bugs in how what has a label stays when the rest goes. */
 final class LabelMutants {
 
     private static final String MIX = "labels";
@@ -48,6 +48,48 @@ final class LabelMutants {
                                             "store/Kept",
                                             "bytes() + more <= keep.bytes() &&",
                                             "bytes() <= keep.bytes() &&"))
+                            .in(MIX),
+                    Mutant.of(
+                                    "a label that comes with a put is left behind",
+                                    "what is labelled is lost",
+                                    Mutant.RARE,
+                                    edit(
+                                            "log/Log",
+                                            "& LabelLayout.FLAGS_KEPT;",
+                                            "& RecordLayout.FLAG_IMPORT;"))
+                            .in(MIX),
+                    Mutant.of(
+                                    "a label cannot be taken away",
+                                    "what nobody wants stays",
+                                    Mutant.RARE,
+                                    edit("store/Kept", "if (label == 0) {", "if (label < 0) {"))
+                            .in(MIX),
+                    Mutant.of(
+                                    "nobody carries anything forward",
+                                    "what is labelled holds up what is not",
+                                    Mutant.RARE,
+                                    edit(
+                                            "node/CarryForward",
+                                            "!epoch.sendsFirst()",
+                                            "epoch.sendsFirst()"))
+                            .in(MIX),
+                    Mutant.of(
+                                    "a checkpoint says nothing of labels",
+                                    "what is labelled is lost",
+                                    Mutant.RARE,
+                                    edit(
+                                            "store/SealedFold",
+                                            "kept.write(state, log.first());",
+                                            "kept.write(state, Long.MAX_VALUE);"))
+                            .in(MIX),
+                    Mutant.of(
+                                    "who is filled does not find what a label is for",
+                                    "what is labelled is lost",
+                                    Mutant.RARE,
+                                    edit(
+                                            "store/Labels",
+                                            "LabelLayout.writeTarget(m, at, Math.max(place, 0));",
+                                            "LabelLayout.writeTarget(m, at, 0);"))
                             .in(MIX));
 
     private LabelMutants() {}
