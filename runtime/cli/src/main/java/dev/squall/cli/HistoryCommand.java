@@ -39,7 +39,6 @@ final class HistoryCommand extends ClientCommand {
                 Column.of("version"),
                 Column.of("timestamp"),
                 Column.of("size"),
-                Column.of("deleted"),
-                Column.of("label"));
+                Column.of("deleted"));
     }
 }

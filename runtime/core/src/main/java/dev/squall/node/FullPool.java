@@ -18,8 +18,7 @@ public final class FullPool {
      * @param shard its place among the pool's, from 0
      */
     public static Failure failure(PoolSpec pool, int shard, Outcome.Full full) {
-        var keep = pool.retention().keep();
-        if (keep.is() && full.budget() == keep.bytes()) {
+        if (full.labels()) {
             return labelled(pool, shard, full);
         }
         return new Failure(

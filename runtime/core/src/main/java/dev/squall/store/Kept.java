@@ -196,7 +196,7 @@ public final class Kept {
     /** Why so many more bytes may not be labelled, or null. */
     @Nullable Outcome refusal(long versions, long more) {
         boolean fits = bytes() + more <= keep.bytes() && count() + versions <= Keep.VERSIONS_MAX;
-        return versions == 0 || fits ? null : new Outcome.Full(bytes(), more, keep.bytes());
+        return versions == 0 || fits ? null : new Outcome.Full(bytes(), more, keep.bytes(), true);
     }
 
     /** Why the objects of a record may not have the labels that they have, or null. */

@@ -34,11 +34,12 @@ public sealed interface Outcome {
     /**
      * There is no room for it in the shard; nothing of it happened.
      *
-     * @param used bytes in use, as the pool's {@link Budget} counts them
+     * @param used bytes in use, as the pool's {@link Budget} counts them; or those labelled
      * @param needs how many it would have taken
      * @param budget how many there may be
+     * @param labels whether that is the bound of what may be labelled, see {@link Keep}
      */
-    record Full(long used, long needs, long budget) implements Outcome {}
+    record Full(long used, long needs, long budget, boolean labels) implements Outcome {}
 
     /**
      * Its producer has gone on to a later incarnation or far beyond this sequence number, or its

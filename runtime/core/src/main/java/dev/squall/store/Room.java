@@ -99,7 +99,7 @@ public final class Room {
 
     private Outcome full(long used, long needs) {
         refused.add(1);
-        return new Outcome.Full(used, needs, budget.bytes());
+        return new Outcome.Full(used, needs, budget.bytes(), false);
     }
 
     private static boolean endsUpload(MemorySegment m, long at) {

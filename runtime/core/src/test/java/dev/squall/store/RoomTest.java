@@ -75,8 +75,12 @@ class RoomTest {
         var before = store.state();
         long used = store.room().used();
         assertEquals(
-                new Outcome.Full(used, 1024 + Room.KEY_BYTES, BUDGET), put(store, "/p/new", 900));
-        assertEquals(new Outcome.Full(used, 1024, BUDGET), put(store, "/p/k0", 900), "no new key");
+                new Outcome.Full(used, 1024 + Room.KEY_BYTES, BUDGET, false),
+                put(store, "/p/new", 900));
+        assertEquals(
+                new Outcome.Full(used, 1024, BUDGET, false),
+                put(store, "/p/k0", 900),
+                "no new key");
         assertEquals(-1, before.mismatch(store.state()));
         assertEquals(3, store.room().refused());
         assertInstanceOf(Outcome.Stored.class, put(store, "/p/k0", 1), "a smaller one fits");

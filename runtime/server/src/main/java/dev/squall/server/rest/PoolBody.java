@@ -10,7 +10,6 @@ import dev.squall.store.PoolSpec;
 import dev.squall.store.Retention;
 import dev.squall.store.Senders;
 import dev.squall.store.StoreKind;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -85,24 +84,19 @@ public record PoolBody(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Schema(name = "Keep")
     public record Labelled(
-            @Schema(description = "A label that keeps a version, for example interesting")
-                    @Nullable String label,
-            @Schema(description = "Several such, at most 7") @Nullable List<String> labels,
+            @Schema(description = "What keeps a version, for example interesting; at most 7")
+                    @Nullable List<String> labels,
             @Schema(
                             description = "Bytes of each shard that may be labelled",
                             defaultValue = "67108864")
                     @Nullable Long bytes) {
 
         private Keep spec() {
-            var names = new ArrayList<String>(labels == null ? List.of() : labels);
-            if (label != null) {
-                names.add(label);
-            }
-            return new Keep(names, or(bytes, Keep.BYTES_DEFAULT));
+            return new Keep(labels == null ? List.of() : labels, or(bytes, Keep.BYTES_DEFAULT));
         }
 
         private static @Nullable Labelled of(Keep keep) {
-            return keep.is() ? new Labelled(null, keep.labels(), keep.bytes()) : null;
+            return keep.is() ? new Labelled(keep.labels(), keep.bytes()) : null;
         }
     }
 

@@ -97,7 +97,7 @@ public final class BatchPeers {
                 case Outcome.Held(var key) -> new Step(word, key, 0, 0, shard, ack);
                 case Outcome.Aborted(long v) -> new Step(word, null, v, 0, shard, ack);
                 case Outcome.Crowded(int open) -> new Step(word, null, open, 0, shard, ack);
-                case Outcome.Full(long used, long needs, long budget) ->
+                case Outcome.Full(long used, long needs, long budget, boolean _) ->
                         new Step(word, null, used, needs, budget, shard, ack);
                 case Outcome.Stale(long i, long s) -> new Step(word, null, i, s, shard, ack);
             };
@@ -118,7 +118,9 @@ public final class BatchPeers {
                         case "held" -> new Outcome.Held(key);
                         case "aborted" -> new Outcome.Aborted(first);
                         case "crowded" -> new Outcome.Crowded((int) first);
-                        case "full" -> new Outcome.Full(first, second, tree.path("third").asLong());
+                        case "full" -> // parts of a batch have no labels
+                                new Outcome.Full(
+                                        first, second, tree.path("third").asLong(), false);
                         case "stale" -> new Outcome.Stale(first, second);
                         default ->
                                 throw new Failure(

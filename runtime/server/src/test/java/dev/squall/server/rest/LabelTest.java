@@ -56,7 +56,7 @@ class LabelTest {
         rest.pool(
                 pool,
                 "{\"store\":\"%s\",\"retention\":{\"bytes\":50331648,\"keep\":{".formatted(store)
-                        + "\"label\":\"interesting\",\"bytes\":4194304}}}");
+                        + "\"labels\":[\"interesting\"],\"bytes\":4194304}}}");
         var shown = rest.get("/v1/pools/" + pool).is(200).json().path("retention").path("keep");
         assertEquals("interesting", shown.path("labels").path(0).asText());
         var at = "/" + pool;
