@@ -253,13 +253,17 @@ public final class Simulation {
         }
     }
 
-    /** Whether every batch over several shards has come to its end. */
+    /**
+     * Whether every batch over several shards has come to its end, and what is labelled was carried
+     * out of the segments that these had held.
+     */
     private boolean nothingOpen() {
         for (var node : nodes) {
             var life = node.life();
             for (var replica : life == null ? List.<ShardReplica>of() : life.core().replicas()) {
                 var store = replica.store();
-                if (store != null && !store.tickets().open().isEmpty()) {
+                boolean open = store != null && !store.tickets().open().isEmpty();
+                if (open || (store != null && !store.due().isEmpty())) {
                     return false;
                 }
             }
