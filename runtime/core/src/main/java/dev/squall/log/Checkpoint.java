@@ -191,6 +191,7 @@ public final class Checkpoint {
     /** What was written is the shard's checkpoint from now on. */
     public static void publish(Disk disk, int shard, String written) throws IOException {
         disk.rename(written, file(shard));
+        disk.syncDirectory(Journal.directory(shard));
     }
 
     private static String file(int shard) {

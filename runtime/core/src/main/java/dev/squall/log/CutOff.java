@@ -92,12 +92,16 @@ public final class CutOff {
         return name.matches("cut-[0-9]{16}\\.log");
     }
 
-    /** A range of a segment is about to go; its memory must stay as it is until it is written. */
-    void add(MemorySegment m, long from, long to) {
+    /**
+     * A range of a segment is about to go; its memory must stay as it is until it is written.
+     *
+     * @param version records are newer than this; what is not is old bytes of a file, and no record
+     */
+    void add(MemorySegment m, long from, long to, long version) {
         long at = from;
         long damage = from;
         while (at < to) {
-            if (!RecordLayout.valid(m, at, to - at)) {
+            if (!RecordLayout.valid(m, at, to - at) || RecordLayout.version(m, at) <= version) {
                 at += Align.RECORD_BYTES;
                 continue;
             }
@@ -176,7 +180,7 @@ public final class CutOff {
         try (var arena = Arena.ofConfined()) {
             var m = arena.allocate(LogSegment.HEADER_BYTES, Align.RECORD_BYTES);
             var begin = new LogSegment(number, previous, 0, m, LogSegment.HEADER_BYTES);
-            SegmentHeader.write(m, shard, begin);
+            SegmentHeader.write(m, shard, begin, 0);
             file.write(m, 0, LogSegment.HEADER_BYTES, 0);
         }
     }

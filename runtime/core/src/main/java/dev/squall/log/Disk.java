@@ -29,11 +29,21 @@ public interface Disk {
      */
     void replace(String name, byte[] content) throws IOException;
 
-    /** Gives a file that has been synced another name, in the same directory: as a whole. */
+    /**
+     * Gives a file that has been synced another name in the same directory, in place of what has
+     * it. Sure once the directory is synced; a power failure before undoes it, or not, as a whole.
+     */
     void rename(String from, String to) throws IOException;
 
     /** Reads a small file; empty when there is none. */
     byte[] read(String name) throws IOException;
+
+    /** Somebody may still read a file that was mapped: writing to it would change what he reads. */
+    interface Lease {
+
+        /** Whether nobody can; stays so. */
+        boolean ended();
+    }
 
     /** One file. Used by one thread at a time. */
     interface DiskFile extends AutoCloseable {
@@ -51,6 +61,9 @@ public interface Disk {
 
         /** The whole file, read-only, valid for as long as it is referenced, even when closed. */
         MemorySegment map() throws IOException;
+
+        /** Tells when nobody can reach any more what {@link #map} has given. */
+        Lease lease(MemorySegment mapped);
 
         @Override
         void close() throws IOException;

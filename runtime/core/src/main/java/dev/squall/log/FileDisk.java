@@ -3,6 +3,8 @@ package dev.squall.log;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.PhantomReference;
+import java.lang.ref.ReferenceQueue;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
@@ -99,9 +101,7 @@ public final class FileDisk implements Disk {
 
     @Override
     public void rename(String from, String to) throws IOException {
-        var path = root.resolve(to);
-        Files.move(root.resolve(from), path, StandardCopyOption.ATOMIC_MOVE);
-        syncDirectoryOf(path);
+        Files.move(root.resolve(from), root.resolve(to), StandardCopyOption.ATOMIC_MOVE);
     }
 
     @Override
@@ -176,8 +176,22 @@ public final class FileDisk implements Disk {
         }
 
         @Override
+        public Lease lease(MemorySegment mapped) {
+            return new Reach(new PhantomReference<>(mapped.scope(), new ReferenceQueue<>()));
+        }
+
+        @Override
         public void close() throws IOException {
             channel.close();
+        }
+    }
+
+    /** All slices of a mapping and all buffers on it hold its scope. The collector tells. */
+    private record Reach(PhantomReference<MemorySegment.Scope> scope) implements Lease {
+
+        @Override
+        public boolean ended() {
+            return scope.refersTo(null);
         }
     }
 }

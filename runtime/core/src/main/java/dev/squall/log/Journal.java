@@ -1,6 +1,8 @@
 package dev.squall.log;
 
+import dev.squall.base.Version;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  * <p>A disk that has failed to sync may have forgotten what it was given, and take the next sync
  * for a success all the same. So after any failure everything since the last good sync is written
  * again, from memory.
+ *
+ * <p>What a file has behind the log's end may be old: it may have been that of a dropped segment
+ * (see {@link Spares}). An {@link EndMark} says so, until the segment is complete and the file is
+ * cut to its length.
  *
  * <p>Single-threaded: belongs to the persist agent, which publishes {@link #persistedVersion}.
  */
@@ -23,10 +29,19 @@ public final class Journal implements AutoCloseable {
     private final int shard;
     private final Log log;
     private Disk.@Nullable DiskFile file;
+    private final Spares spares;
+    private final MemorySegment endMark = Arena.ofAuto().allocate(EndMark.BYTES, EndMark.BYTES);
     final Patience patience = new Patience();
     private int number;
     private long written;
     private long synced;
+
+    /** A segment that another journal began: there may be readers who mapped its file before. */
+    private final int recovered;
+
+    /** What the file had when it was opened. */
+    private long old;
+
     private int firstNumber;
     private int skipped;
     private volatile long persistedVersion;
@@ -36,8 +51,10 @@ public final class Journal implements AutoCloseable {
         this.disk = disk;
         this.shard = shard;
         this.log = log;
+        this.spares = new Spares(disk, shard);
         this.number = number;
         this.written = written;
+        this.recovered = written > 0 ? number : 0;
         this.synced = written;
         this.firstNumber = log.firstNumber();
         this.persistedVersion = log.lastVersion();
@@ -136,20 +153,29 @@ public final class Journal implements AutoCloseable {
         if (to <= written) {
             return 0;
         }
+        var out = opened(segment);
         if (written == 0) {
-            SegmentHeader.write(segment.memory(), shard, segment);
+            SegmentHeader.write(segment.memory(), shard, segment, old);
+        }
+        if (to < old) {
+            EndMark.write(endMark, shard, number, to);
+            out.write(endMark, 0, EndMark.BYTES, to);
         }
         long from = written;
-        opened().write(segment.memory(), from, to - from, from);
+        out.write(segment.memory(), from, to - from, from);
         written = to;
         return to - from;
     }
 
-    private Disk.DiskFile opened() throws IOException {
+    private Disk.DiskFile opened(LogSegment segment) throws IOException {
         var out = file;
         if (out == null) {
+            if (written == 0) {
+                spares.furnish(number, segment.previous);
+            }
             out = disk.open(name(shard, number));
             file = out;
+            old = out.size();
         }
         return out;
     }
@@ -158,16 +184,22 @@ public final class Journal implements AutoCloseable {
     private void seal() throws IOException {
         var segment = log.segment(number);
         if (segment != null && written > 0) {
-            var out = opened();
+            var out = opened(segment);
             sync();
+            if (out.size() > segment.used()) {
+                out.truncate(segment.used());
+            }
             var mapped = out.map();
             if (!same(mapped, segment.memory(), segment.used())) {
                 synced = 0;
                 throw new IOException(name(shard, number) + " does not read back as written");
             }
             segment.exchange(mapped);
+            if (number != recovered) {
+                spares.complete(number, mapped, newest(mapped), out.lease(mapped));
+            }
         }
-        close();
+        closeFile();
         number++;
         written = 0;
         synced = 0;
@@ -186,6 +218,16 @@ public final class Journal implements AutoCloseable {
         return same;
     }
 
+    /** In pieces, too. */
+    private static long newest(MemorySegment file) {
+        long newest = Version.NONE;
+        for (long at = 0; at < file.byteSize(); at += COMPARED_BYTES) {
+            long end = Math.min(file.byteSize(), at + COMPARED_BYTES);
+            newest = Math.max(newest, Spares.newest(file, at, end));
+        }
+        return newest;
+    }
+
     /**
      * A file that ends before its segment did must not come back after a power failure: recovery
      * would cut off all that is behind it. So it is gone for good before that is acknowledged.
@@ -202,17 +244,23 @@ public final class Journal implements AutoCloseable {
     private void deleteBefore(int first) throws IOException {
         for (; firstNumber < first; firstNumber++) {
             if (firstNumber > 0) {
-                disk.delete(name(shard, firstNumber));
+                spares.drop(firstNumber, log.bytes());
             }
         }
     }
 
     private void closeQuietly() {
+        spares.release();
         try {
-            close();
+            closeFile();
         } catch (IOException _) {
             file = null; // whatever it held is written again
         }
+    }
+
+    /** Gives up what only saves time: something finds no room on the disk. */
+    void makeRoom() {
+        spares.release();
     }
 
     /** Closes and deletes everything. */
@@ -225,6 +273,11 @@ public final class Journal implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        spares.release();
+        closeFile();
+    }
+
+    private void closeFile() throws IOException {
         if (file != null) {
             file.close();
             file = null;

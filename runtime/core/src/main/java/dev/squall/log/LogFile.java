@@ -26,10 +26,11 @@ final class LogFile {
      *
      * @param records how many are what was written
      * @param last the newest version among them
+     * @param end where they end; what is behind is of a segment that was dropped
      * @param badAt where the first thing begins that is not what was written; -1 = nowhere
      * @param why what is wrong there; empty = nothing
      */
-    record Found(int records, long last, long badAt, String why) {
+    record Found(int records, long last, long end, long badAt, String why) {
 
         boolean whole() {
             return badAt < 0;
@@ -70,25 +71,26 @@ final class LogFile {
     /** Looks at all of it, up to what is not what was written. */
     Found look(Visitor visitor) {
         if (!begins()) {
-            return new Found(0, 0, 0, "no whole header of a segment, or its prologue is harmed");
+            return new Found(0, 0, 0, 0, "no whole header of a segment, or its prologue is harmed");
         }
         if (!SegmentHeader.readable(m)) {
-            return new Found(0, 0, 8, "format " + SegmentHeader.format(m) + " is not known here");
+            return new Found(
+                    0, 0, 0, 8, "format " + SegmentHeader.format(m) + " is not known here");
         }
         long at = LogSegment.begin(SegmentHeader.prologue(m));
         long version = SegmentHeader.previous(m);
         int records = 0;
-        while (at < m.byteSize()) {
+        while (at < m.byteSize() && !EndMark.stands(m, at)) {
             var why = wrong(at, version);
             if (!why.isEmpty()) {
-                return new Found(records, version, at, why);
+                return new Found(records, version, at, at, why);
             }
             visitor.record(m, at);
             records++;
             version = damage(at) ? version : RecordLayout.version(m, at);
             at += RecordLayout.footprint(RecordLayout.length(m, at));
         }
-        return new Found(records, version, -1, "");
+        return new Found(records, version, at, -1, "");
     }
 
     /** In a file of what was cut off: bytes that are no record stand in one. */

@@ -76,8 +76,14 @@ public final class LogTool {
                     });
             if (found.whole()) {
                 out.printf(
-                        "%s: whole, %d records in %d bytes, up to %s%n",
-                        name, found.records(), file.bytes(), LogFile.text(found.last()));
+                        "%s: whole, %d records in %d bytes, up to %s%s%n",
+                        name,
+                        found.records(),
+                        found.end(),
+                        LogFile.text(found.last()),
+                        found.end() < file.bytes()
+                                ? "; then %d old bytes".formatted(file.bytes() - found.end())
+                                : "");
                 return 0;
             }
             err.printf(

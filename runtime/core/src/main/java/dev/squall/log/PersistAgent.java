@@ -50,7 +50,10 @@ public final class PersistAgent implements Agent {
 
     /** Something of the node's own found no room on the disk; from any thread. */
     public void makeRoom() {
-        tasks.add(reserve::release);
+        tasks.add(() -> {
+            journals.forEach(Journal::makeRoom);
+            reserve.release();
+        });
         wake();
     }
 
@@ -129,6 +132,7 @@ public final class PersistAgent implements Agent {
             }
             return work;
         } catch (IOException e) {
+            journal.makeRoom();
             reserve.release();
             if (journal.patience.failed(now)) {
                 listener.failed(journal, e);

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * Soundness}, {@link Scrub}). If anything does not fit, the checkpoint goes and the log is read as
  * a whole.
  *
+ * <p>A file that was another segment's before may end at an {@link EndMark}: then what is behind it
+ * is old, and cut off without a word.
+ *
  * <p>Records are checked one by one, header and body, and their versions must grow. The first that
  * fails ends the log: its file is cut there and later files are deleted, once {@link CutOff} has
  * kept what goes. The deletes are on disk before the cut, or a power failure could bring back what
@@ -47,6 +50,7 @@ public final class Recovery {
     private final List<Integer> earlier = new ArrayList<>();
     private int cutNumber;
     private long cutAt;
+    private int newest;
     private @Nullable Checkpoint believed;
 
     /** Told, before anything is cut off, that a part of the log is not what was written. */
@@ -107,6 +111,7 @@ public final class Recovery {
             throws IOException {
         try {
             Checkpoint.tidy(disk, shard);
+            Spares.tidy(disk, shard);
             var checkpoint = Checkpoint.read(disk, shard);
             if (checkpoint != null && checkpoint.endsBy(limit)) {
                 var quick = new Recovery(disk, shard, segmentBytes, limit, micros, damage);
@@ -188,7 +193,9 @@ public final class Recovery {
         int from = segments.isEmpty() ? 0 : segments.getLast().number + 1;
         int first = segments.isEmpty() ? 0 : segments.getFirst().number;
         boolean intact = true;
-        for (int number : numbers()) {
+        var numbers = numbers();
+        newest = numbers.isEmpty() ? 0 : numbers.getLast();
+        for (int number : numbers) {
             if (number < first) {
                 earlier.add(number); // had been trimmed; its deletion was not on disk
             } else if (number >= from && intact) {
@@ -230,6 +237,10 @@ public final class Recovery {
         try (var file = disk.open(Journal.name(shard, number))) {
             long size = file.size();
             var mapped = size == 0 ? MemorySegment.NULL : file.map();
+            if (SegmentHeader.notBegun(mapped, shard, number)) {
+                gone.add(number);
+                return false;
+            }
             if (!SegmentHeader.whole(mapped)) {
                 tell(size > 0, number, 0);
                 remove(number, mapped, 0, size);
@@ -239,10 +250,14 @@ public final class Recovery {
             boolean follows = follows(number, mapped);
             int prologue = SegmentHeader.prologue(mapped);
             long begin = LogSegment.begin(prologue);
+            long before = version;
+            version = Math.max(version, SegmentHeader.previous(mapped)); // old records are older
             long end = validPrefix(mapped, begin, size);
-            tell(end < size && !beyond(mapped, end, size), number, end);
+            boolean marked = number == newest && EndMark.stands(mapped, end);
+            tell(end < size && !marked && !beyond(mapped, end, size), number, end);
             if (end == begin) {
                 remove(number, mapped, begin, size); // without a record it had not begun
+                version = before;
                 return false;
             }
             if (!follows) {
@@ -254,8 +269,9 @@ public final class Recovery {
             segments.add(segment);
             if (end < size) {
                 // Mapped pages beyond the cut are never read: used() ends before them.
-                cutOff.add(mapped, end, size);
-                cut += size - end;
+                long to = marked ? end : EndMark.reach(mapped, end, version);
+                cutOff.add(mapped, end, to, version);
+                cut += to - end;
                 cutNumber = number;
                 cutAt = end;
             }
@@ -312,6 +328,10 @@ public final class Recovery {
             long size = file.size();
             var mapped = size == 0 ? MemorySegment.NULL : file.map();
             boolean whole = SegmentHeader.whole(mapped);
+            if (SegmentHeader.notBegun(mapped, shard, number)) {
+                gone.add(number);
+                return;
+            }
             long from = whole ? LogSegment.begin(SegmentHeader.prologue(mapped)) : 0;
             remove(number, mapped, from, size);
         }
@@ -319,8 +339,9 @@ public final class Recovery {
 
     /** A file goes, and with it the records from a place on. */
     private void remove(int number, MemorySegment m, long from, long size) {
-        cutOff.add(m, from, size);
-        cut += size;
+        long to = SegmentHeader.whole(m) ? EndMark.reach(m, from, version) : size;
+        cutOff.add(m, from, to, version);
+        cut += to;
         gone.add(number);
         cutNumber = cutNumber == 0 ? number : cutNumber;
     }

@@ -8,22 +8,28 @@ import java.util.zip.CRC32C;
 
 /**
  * The first 64 bytes of a segment file: {@code magic i64 "SQUALLOG", format i32, shard i32, number
- * i32, prologue i32, previous i64, crc32c i32 of bytes 0..31, crc32c i32 of the prologue}, zeros.
- * Behind them so many bytes of prologue; before format 4 there is none.
+ * i32, prologue i32, previous i64, crc32c i32 of bytes 0..31, crc32c i32 of the prologue, old i64,
+ * crc32c i32 of old}, zeros. Behind them so many bytes of prologue; before format 4 there is none.
  *
  * <p>{@code previous} is the newest version before the segment. So recovery can tell that what was
  * written of the one before is not all of it: retention dropped the rest before it was written.
+ *
+ * <p>{@code old} is how many bytes the file had when the segment began: so far, what is not of this
+ * segment may be of one that was dropped (see {@link Spares}). Before format 7 there was none.
  */
 final class SegmentHeader {
 
     /** Readers refuse a greater one; they read all smaller ones from {@link #OLDEST} on. */
-    static final int FORMAT = 6;
+    static final int FORMAT = 7;
 
     /** Records of format 1 did not say where earlier versions of their keys lie. */
     static final int OLDEST = 2;
 
-    /** The first format with prologues. Before 5 there were no imports. */
+    /** The first format with prologues. Before 5 there were no imports, before 6 no labels. */
     private static final int PROLOGUES = 4;
+
+    /** The first format whose files may hold old bytes behind an {@link EndMark}. */
+    private static final int REUSED = 7;
 
     private static final long MAGIC = 0x474f_4c4c_4155_5153L;
     private static final ValueLayout.OfLong LONG =
@@ -33,7 +39,8 @@ final class SegmentHeader {
 
     private SegmentHeader() {}
 
-    static void write(MemorySegment m, int shard, LogSegment segment) {
+    /** For a file that has so many bytes already. */
+    static void write(MemorySegment m, int shard, LogSegment segment, long old) {
         m.set(LONG, 0, MAGIC);
         m.set(INT, 8, FORMAT);
         m.set(INT, 12, shard);
@@ -42,6 +49,8 @@ final class SegmentHeader {
         m.set(LONG, 24, segment.previous);
         m.set(INT, 32, crc(m, 0, 32));
         m.set(INT, 36, crc(m, LogSegment.HEADER_BYTES, segment.prologueBytes));
+        m.set(LONG, 40, old);
+        m.set(INT, 48, crc(m, 40, 8));
     }
 
     /**
@@ -51,7 +60,13 @@ final class SegmentHeader {
         return m.byteSize() >= LogSegment.HEADER_BYTES
                 && m.get(LONG, 0) == MAGIC
                 && m.get(INT, 32) == crc(m, 0, 32)
+                && (m.get(INT, 8) < REUSED || m.get(INT, 48) == crc(m, 40, 8))
                 && (m.get(INT, 8) < PROLOGUES || prologueWhole(m));
+    }
+
+    /** How many bytes of the file may be older than the segment, but for what is of it. */
+    static long old(MemorySegment m) {
+        return m.get(INT, 8) < REUSED ? 0 : m.get(LONG, 40);
     }
 
     private static boolean prologueWhole(MemorySegment m) {
@@ -86,6 +101,14 @@ final class SegmentHeader {
     /** The newest version before the segment. */
     static long previous(MemorySegment m) {
         return m.get(LONG, 24);
+    }
+
+    /**
+     * Whether a file was to become this segment, but has still an older one's header: nothing of
+     * the new one was ever sure.
+     */
+    static boolean notBegun(MemorySegment m, int shard, int number) {
+        return whole(m) && shard(m) == shard && number(m) < number;
     }
 
     /**

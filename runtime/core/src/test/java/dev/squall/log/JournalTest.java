@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -89,7 +90,7 @@ class JournalTest {
     }
 
     @Test
-    void whatRetentionDropsLeavesTheDiskToo() throws IOException {
+    void whatRetentionDropsLeavesTheLogsFilesToo() throws IOException {
         var log = shard.log(SMALL);
         var journal = shard.journal(log);
         Shard.append(log, 1, 40);
@@ -98,10 +99,14 @@ class JournalTest {
         log.dropFirst();
         log.dropFirst();
         journal.persist();
+        var kept = new ArrayList<>(before.subList(2, before.size()));
+        kept.addAll(List.of("spare-0000000001", "spare-0000000002"));
+        assertEquals(kept, shard.files());
+        journal.close();
         assertEquals(before.subList(2, before.size()), shard.files());
-        var kept = Shard.versions(log);
-        assertEquals(kept, Shard.versions(shard.recover().log()));
-        assertTrue(kept.getFirst() > 1 && kept.getLast() == 40, "kept " + kept);
+        var versions = Shard.versions(log);
+        assertEquals(versions, Shard.versions(shard.recover().log()));
+        assertTrue(versions.getFirst() > 1 && versions.getLast() == 40, "kept " + versions);
     }
 
     /** The disk was too slow: a segment is dropped before it was ever written. */

@@ -53,7 +53,7 @@ class LogToolTest {
         assertEquals(0, run("dump", shard.file(1).toString()));
         var lines = out.toString(UTF_8).lines().toList();
         assertTrue(lines.getFirst().endsWith("prologue of 0 bytes"), lines.getFirst());
-        assertTrue(lines.getFirst().contains("shard 3, segment 1, format 6"), lines.getFirst());
+        assertTrue(lines.getFirst().contains("shard 3, segment 1, format 7"), lines.getFirst());
         var second = lines.get(2).strip().split(" +");
         assertEquals(
                 List.of(

@@ -18,6 +18,12 @@ public final class MemoryDisk implements Disk {
     private static final class Content {
         private final MemorySegment bytes = Arena.ofAuto().allocate(ROOM, Align.RECORD_BYTES);
         private long size;
+        private boolean leaseEnded;
+    }
+
+    /** Nobody reads a file any more that was mapped. */
+    public void endLease(String name) {
+        content(name).leaseEnded = true;
     }
 
     /** Everything that is on it. */
@@ -117,6 +123,11 @@ public final class MemoryDisk implements Disk {
         @Override
         public MemorySegment map() {
             return file.bytes.asSlice(0, file.size).asReadOnly();
+        }
+
+        @Override
+        public Lease lease(MemorySegment mapped) {
+            return () -> file.leaseEnded;
         }
 
         @Override

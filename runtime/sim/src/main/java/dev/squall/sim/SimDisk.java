@@ -3,7 +3,6 @@ package dev.squall.sim;
 import dev.squall.log.Disk;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
@@ -12,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A node's disk, which outlives the node. When the process dies, what it wrote is still in the page
- * cache; when the power fails, only what was synced is sure (see {@link SimFile}). Deletes are sure
- * once the directory has been synced, and are undone newest first.
+ * cache; when the power fails, only what was synced is sure (see {@link SimFile}). Deletes and new
+ * names are sure once the directory has been synced, and are undone newest first.
  *
  * <p>{@link #crashAfter} ends the node in the middle of an operation. A disk may also be {@link
  * #full}, {@link #slow}, or {@link #fail}: this outlasts restarts, until {@link #mend}.
@@ -47,13 +46,15 @@ final class SimDisk implements Disk {
      */
     record Failure(Operation operation, boolean forever, boolean forgets) {}
 
-    private record Deleted(String name, SimFile file) {}
+    /** A lease that is asked for has ended this often, when the asker may write over its file. */
+    private static final double LEASES_END = 0.5;
 
     private final int node;
     private final Chance chance;
     private final Saboteur saboteur;
     private final TreeMap<String, SimFile> files = new TreeMap<>();
-    private final List<Deleted> deleted = new ArrayList<>();
+    private final Unsure unsure = new Unsure();
+    private final Chance leases;
     private int operationsLeft = NEVER;
     private boolean crashed;
     private boolean refusedVote;
@@ -61,10 +62,11 @@ final class SimDisk implements Disk {
     private boolean slow;
     private @Nullable Failure failure;
 
-    SimDisk(int node, Chance chance, Saboteur saboteur) {
+    SimDisk(int node, Chance chance, Chance leases, Saboteur saboteur) {
         this.node = node;
         this.chance = chance;
         this.saboteur = saboteur;
+        this.leases = leases;
     }
 
     /** Crashes the node within one of its next operations. */
@@ -140,7 +142,7 @@ final class SimDisk implements Disk {
     /** All that was on it is gone. */
     void wipe() {
         files.clear();
-        deleted.clear();
+        unsure.clear();
     }
 
     /** What a small file holds, whatever state the disk is in; empty when there is none. */
@@ -151,11 +153,7 @@ final class SimDisk implements Disk {
 
     /** The power fails. */
     void losePower() {
-        int kept = chance.between(0, deleted.size());
-        for (var undone : deleted.subList(kept, deleted.size())) {
-            files.putIfAbsent(undone.name(), undone.file());
-        }
-        deleted.clear();
+        unsure.losePower(files, chance);
         files.values().forEach(f -> f.losePower(chance));
     }
 
@@ -232,7 +230,7 @@ final class SimDisk implements Disk {
             refuse(1); // an entry in a directory needs room as well
             file = new SimFile();
             files.put(name, file);
-            syncDirectoryOf(name);
+            unsure.sureBeside(name);
         }
         return new OpenFile(name, file);
     }
@@ -242,14 +240,14 @@ final class SimDisk implements Disk {
         dieIf(dies());
         var file = files.remove(name);
         if (file != null) {
-            deleted.add(new Deleted(name, file));
+            unsure.deleted(name, file);
         }
     }
 
     @Override
     public void syncDirectory(String directory) {
         dieIf(dies());
-        deleted.removeIf(d -> directoryOf(d.name()).equals(directory));
+        unsure.sureBeside(directory + "/");
     }
 
     @Override
@@ -266,7 +264,7 @@ final class SimDisk implements Disk {
         file.sync();
         refusedVote &= !name.equals("view");
         files.put(name, file);
-        syncDirectoryOf(name);
+        unsure.sureBeside(name);
     }
 
     @Override
@@ -275,9 +273,8 @@ final class SimDisk implements Disk {
         if (!dies || chance.with(0.5)) {
             var file = files.remove(from);
             if (file != null) {
-                files.put(to, file);
+                unsure.renamed(from, file, to, files.put(to, file));
             }
-            syncDirectoryOf(to);
         }
         dieIf(dies);
     }
@@ -287,15 +284,6 @@ final class SimDisk implements Disk {
         dieIf(crashed);
         var file = files.get(name);
         return file == null ? new byte[0] : file.content();
-    }
-
-    private void syncDirectoryOf(String name) {
-        var directory = directoryOf(name);
-        deleted.removeIf(d -> directoryOf(d.name()).equals(directory));
-    }
-
-    private static String directoryOf(String name) {
-        return name.substring(0, Math.max(name.lastIndexOf('/'), 0));
     }
 
     private final class OpenFile implements DiskFile {
@@ -352,6 +340,21 @@ final class SimDisk implements Disk {
         public MemorySegment map() {
             dieIf(crashed);
             return file.map();
+        }
+
+        /**
+         * What the collector would do is not in the seed. So a lease ends by chance: who reads on
+         * nevertheless has a copy. As long as it has not ended, what is written is seen by all.
+         */
+        @Override
+        public Lease lease(MemorySegment mapped) {
+            file.leased(true);
+            return () -> {
+                if (leases.with(LEASES_END)) {
+                    file.leased(false);
+                }
+                return !file.leased();
+            };
         }
 
         @Override

@@ -31,6 +31,9 @@ final class SimFile {
     /** As it was mapped last. */
     private @Nullable MemorySegment mapped;
 
+    /** Whether somebody may read that. */
+    private boolean leased;
+
     int size() {
         return size;
     }
@@ -41,6 +44,20 @@ final class SimFile {
         size = Math.max(size, at + length);
         unsynced.add(new Range(at, at + length));
         rotten.removeIf(r -> r >= at && r < at + length);
+        var seen = mapped;
+        if (leased && seen != null && at < seen.byteSize()) {
+            long shown = Math.min(length, seen.byteSize() - at);
+            MemorySegment.copy(bytes, from, seen, at, shown);
+        }
+    }
+
+    boolean leased() {
+        return leased;
+    }
+
+    /** Somebody reads what was mapped last, so that he sees what is written from now on. */
+    void leased(boolean reads) {
+        leased = reads;
     }
 
     void sync() {

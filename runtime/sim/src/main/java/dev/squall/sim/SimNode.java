@@ -51,7 +51,8 @@ final class SimNode {
         this.members = members;
         var chance = world.chance();
         this.idle = new Chance(world.swarm().lifeNanos() + id); // others draw what they drew
-        this.disk = new SimDisk(id, chance.split(), world.saboteur());
+        var leases = new Chance(world.swarm().lifeNanos() - id);
+        this.disk = new SimDisk(id, chance.split(), leases, world.saboteur());
     }
 
     /** All nodes, by number. */

@@ -18,7 +18,7 @@ class SimDiskTest {
 
     private static final String LOG = "shard-3/0000000001.log";
 
-    private final SimDisk disk = new SimDisk(1, new Chance(5), Saboteur.NONE);
+    private final SimDisk disk = new SimDisk(1, new Chance(5), new Chance(7), Saboteur.NONE);
     private final byte[] bytes = new Chance(6).bytes(2000);
 
     private void write(DiskFile file) throws IOException {

@@ -54,6 +54,7 @@ public final class Checkers {
                     new WholeBatches(),
                     wholeReads,
                     new Persisted(),
+                    new HeldReads(),
                     new Agreed(),
                     new Tables(),
                     views,

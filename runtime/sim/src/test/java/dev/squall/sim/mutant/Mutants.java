@@ -17,6 +17,7 @@ final class Mutants {
             Stream.of(
                             DataMutants.ALL,
                             DiskMutants.ALL,
+                            SpareMutants.ALL,
                             ViewMutants.ALL,
                             SessionMutants.ALL,
                             TicketMutants.ALL,
