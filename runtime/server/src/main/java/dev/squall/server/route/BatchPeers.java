@@ -119,8 +119,7 @@ public final class BatchPeers {
                         case "aborted" -> new Outcome.Aborted(first);
                         case "crowded" -> new Outcome.Crowded((int) first);
                         case "full" -> // parts of a batch have no labels
-                                new Outcome.Full(
-                                        first, second, tree.path("third").asLong(), false);
+                                new Outcome.Full(first, second, tree.path("third").asLong(), false);
                         case "stale" -> new Outcome.Stale(first, second);
                         default ->
                                 throw new Failure(
