@@ -28,35 +28,6 @@ public final class Log {
     /** The size of a segment, unless one record needs more: 16 MiB. */
     public static final int SEGMENT_BYTES = 16 << 20;
 
-    /** What a log's owner knows of the records before a segment; stands at its beginning. */
-    public interface Prologue {
-
-        /** Nothing. */
-        Prologue NONE =
-                new Prologue() {
-                    @Override
-                    public int length() {
-                        return 0;
-                    }
-
-                    @Override
-                    public void write(MemorySegment m, long at) {}
-                };
-
-        /** Its length in bytes now. */
-        int length();
-
-        /** Writes so many bytes. */
-        void write(MemorySegment m, long at);
-
-        /** What {@link #write} writes, in memory of its own. */
-        default MemorySegment bytes() {
-            var bytes = MemorySegment.ofArray(new byte[length()]);
-            write(bytes, 0);
-            return bytes;
-        }
-    }
-
     private final int segmentBytes;
     private final Soundness soundness;
     private Prologue prologue = Prologue.NONE;
@@ -127,6 +98,15 @@ public final class Log {
     /** Bytes in all segments. */
     public long bytes() {
         return bytes.get();
+    }
+
+    /** Bytes of records in all segments: without what each of these begins with. */
+    public long recordBytes() {
+        long sum = 0;
+        for (var segment : segments) {
+            sum += segment.used() - LogSegment.begin(segment.prologueBytes);
+        }
+        return sum;
     }
 
     /** The time of the newest record in the oldest segment, if that may be dropped; else MAX. */

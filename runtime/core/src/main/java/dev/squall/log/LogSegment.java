@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
 /**
  * A range of a log that is kept, mapped and dropped as a whole. Its first {@link #HEADER_BYTES}
  * belong to its file's header (see {@link SegmentHeader}), so that a record has the same offset in
- * memory and in the file. Then comes the prologue (see {@link Log.Prologue}), then the records.
+ * memory and in the file. Then comes the prologue (see {@link Prologue}), then the records.
  *
  * <p>{@code memory} may be exchanged for the mapped file once every byte is on disk; readers hold
  * the one they saw.
@@ -48,7 +48,7 @@ final class LogSegment {
      * @param bytes its size, unless a record of this footprint needs more
      */
     static LogSegment make(
-            int number, long previous, Log.Prologue prologue, int bytes, long footprint) {
+            int number, long previous, Prologue prologue, int bytes, long footprint) {
         int length = prologue.length();
         long begin = begin(length);
         long size = Math.max(bytes, begin + footprint);

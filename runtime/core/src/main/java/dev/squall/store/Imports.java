@@ -1,7 +1,7 @@
 package dev.squall.store;
 
 import dev.squall.base.Counter;
-import dev.squall.log.Log;
+import dev.squall.log.Prologue;
 import dev.squall.wire.RecordLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Belongs to the shard's writer; {@link #count} may be asked by anybody.
  */
-public final class Imports implements Log.Prologue {
+public final class Imports implements Prologue {
 
     private static final ValueLayout.OfLong LONG =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);

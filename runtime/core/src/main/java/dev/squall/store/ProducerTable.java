@@ -1,6 +1,6 @@
 package dev.squall.store;
 
-import dev.squall.log.Log;
+import dev.squall.log.Prologue;
 import dev.squall.wire.BatchLayout;
 import dev.squall.wire.RecordLayout;
 import java.lang.foreign.MemorySegment;
@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>One fold.</b> The table is a fold over the versions in the shard's log and over nothing
  * else: no clock, no refused message, no retry changes it. So it is the same at every replica at
  * the same version. It outlives the versions that it was made of, for each segment of the log
- * begins with the table as it was there ({@link Log.Prologue}): whoever recovers a log, or is
- * filled from a peer, takes the table at the beginning and folds on.
+ * begins with the table as it was there ({@link Prologue}): whoever recovers a log, or is filled
+ * from a peer, takes the table at the beginning and folds on.
  *
  * <p><b>A session's life.</b> A session begins with the first version of a producer, and lasts
  * until the producer has had no new version for the pool's {@code sessionMillis}, by the times of
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Belongs to the shard's one writer.
  */
-final class ProducerTable implements Log.Prologue {
+final class ProducerTable implements Prologue {
 
     /** Sessions of a shard. */
     static final int PRODUCERS_MAX = 4096;

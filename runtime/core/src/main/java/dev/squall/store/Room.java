@@ -33,6 +33,13 @@ public final class Room {
     /** What a key costs in the index: a slot of a table that is half full, and a place in order. */
     static final long KEY_BYTES = 32;
 
+    /**
+     * What is labelled is carried forward for room when that makes at least this part of the
+     * budget: an eighth. At most half of it is labelled, so four bytes are carried for each that is
+     * gained.
+     */
+    private static final int CARRIED_FOR = 8;
+
     private final Budget budget;
     private final boolean inMemory;
     private final Log log;
@@ -151,10 +158,17 @@ public final class Room {
         return budget.evicts() && more && used() > budget.bytes();
     }
 
-    /** Whether the log's oldest segment will soon have to go, for the sake of the budget. */
-    boolean nearlyExceeded() {
+    /**
+     * Whether the log's oldest segment has to go, or will soon, and it makes room to carry forward
+     * what has a label in it. It makes none where little else is left: all that is labelled would
+     * be carried round and round.
+     */
+    boolean needsCarrying() {
         boolean more = log.oldestTimestamp() != Long.MAX_VALUE;
-        return more && budget.evicts() && used() > budget.bytes() / 4 * 3;
+        return more
+                && budget.evicts()
+                && used() > budget.bytes() / 4 * 3
+                && log.recordBytes() - index.kept().bytes() > budget.bytes() / CARRIED_FOR;
     }
 
     /** So many bytes of the log were let go of to make room. */

@@ -56,9 +56,7 @@ final class Trimming {
     Collection<Labelled> due() {
         long first = log.first();
         boolean wanted = kept.needs(first) && !tickets.need(first);
-        return wanted && (room.exceeded() || room.nearlyExceeded() || outlived())
-                ? kept.in(first)
-                : List.of();
+        return wanted && (room.needsCarrying() || outlived()) ? kept.in(first) : List.of();
     }
 
     private boolean outlived() {

@@ -266,7 +266,7 @@ class JournalTest {
     }
 
     /** Says which version is the newest, in a length of its own. */
-    private record Newest(Log log) implements Log.Prologue {
+    private record Newest(Log log) implements Prologue {
 
         @Override
         public int length() {

@@ -111,7 +111,7 @@ class LabelTest {
     void logicSaysWhatIsInteresting() throws InterruptedException {
         rest.pool(
                 "seen",
-                "{\"retention\":{\"bytes\":50331648,\"keep\":{\"label\":\"interesting\","
+                "{\"retention\":{\"bytes\":50331648,\"keep\":{\"labels\":[\"interesting\"],"
                         + "\"bytes\":4194304}}}");
         var jar = Jars.echo("marks", 1, "/seen/gate", "/seen/echo");
         rest.send("POST", "/v1/udls", jar, "Content-Type", "application/java-archive").is(201);
