@@ -279,10 +279,12 @@ final class OneHistory extends Checker {
         if (found == null) {
             return wanted.bounded || wanted.item.delete();
         }
-        // A replica that was filled since has it as it was carried forward, and never had it else.
-        boolean carried =
+        // A replica that was filled since has it as it was carried forward, and never had it else;
+        // and so another shard may have taken it over.
+        boolean copy =
                 LabelLayout.isKept(found.memory(), found.at())
-                        && found.version() > wanted.item.version();
+                        || RecordLayout.imported(found.memory(), found.at());
+        boolean carried = copy && found.version() > wanted.item.version();
         return carried || found.version() == wanted.item.version();
     }
 
