@@ -1,6 +1,7 @@
 package dev.squall.server.metrics;
 
 import dev.squall.base.Failure;
+import dev.squall.device.ModelStats;
 import dev.squall.node.Node;
 import dev.squall.node.UdlInfo;
 import dev.squall.server.bulk.Uploads;
@@ -156,22 +157,31 @@ public final class NodeMetrics {
                         "squall.infer.success",
                         "Inferences answered",
                         tags,
-                        n -> n.models().stats(model).successes()),
+                        n -> model(n, model, ModelStats::successes)),
                 counter(
                         "squall.infer.failure",
                         "Inferences that failed",
                         tags,
-                        n -> n.models().stats(model).failures()),
+                        n -> model(n, model, ModelStats::failures)),
                 counter(
                         "squall.infer.queue.seconds",
                         "Time that inferences waited",
                         tags,
-                        n -> n.models().stats(model).queueNanos() / 1e9),
+                        n -> model(n, model, ModelStats::queueNanos) / 1e9),
                 counter(
                         "squall.infer.compute.seconds",
                         "Time that inferences took",
                         tags,
-                        n -> n.models().stats(model).inferNanos() / 1e9));
+                        n -> model(n, model, ModelStats::inferNanos) / 1e9));
+    }
+
+    /** So may a model. */
+    private static double model(Node node, String name, ToDoubleFunction<ModelStats> figure) {
+        try {
+            return figure.applyAsDouble(node.models().stats(name));
+        } catch (Failure _) {
+            return 0.0;
+        }
     }
 
     private Meter counter(String name, String text, Tags tags, ToDoubleFunction<Node> value) {
