@@ -105,7 +105,8 @@ final class Arrangement {
     private List<Member> wanted(PoolSpec pool, int index, List<Member> guests) {
         var allowed = members.stream().filter(m -> mayUse(pool.layout(), m.id())).toList();
         var wanted = Layout.members(allowed, pool.name(), index, pool.replicas());
-        return Stream.concat(wanted.stream(), guests.stream()).distinct().toList();
+        var able = guests.stream().filter(members::contains); // no guest whose disk does not let it
+        return Stream.concat(wanted.stream(), able).distinct().toList();
     }
 
     private boolean mayUse(PoolLayout layout, int node) {

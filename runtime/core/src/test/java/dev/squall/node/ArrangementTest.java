@@ -208,4 +208,11 @@ class ArrangementTest {
         var waits = new ShardPlace(List.of(), List.of(), List.of(4), List.of(4), 1, 1, false);
         assertFalse(new ShardMap(view(1, 2, 3), Map.of(1, waits)).provisional(spec));
     }
+
+    @Test
+    void aGuestWhoseDiskDoesNotLetItIsNone() {
+        var pool = pool(1);
+        var able = over(members(1, 2), pool).among(members(1));
+        assertEquals(List.of(1), ids(able.of(pool, 0, List.of(1), members(2))));
+    }
 }
